@@ -1,0 +1,206 @@
+#include "controller/core/controller.hpp"
+
+#include <algorithm>
+
+namespace pianissimo {
+
+Outcome Controller::on(const Event& event) {
+  Outcome out;
+  std::visit([&](const auto& e) { on(e, out); }, event);
+  for (const auto& [knob, domain] : domains_) {
+    const auto wake = domain.wake();
+    if (wake && (!out.wake || *wake < *out.wake)) out.wake = wake;
+  }
+  return out;
+}
+
+void Controller::on(const InterfaceUp& event, Outcome& out) {
+  Interface& interface = interfaces_[event.interface];
+  const bool is_known = interface.up.interface == event.interface;
+  const bool moved = is_known && interface.up.power != event.power;
+  interface.up = event;
+  if (event.path == KnobKind::station) {
+    for (const auto& [station, model] : interface.stations) {
+      describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out);
+    }
+    return;
+  }
+  describe(event.at, domain_of(knob_of(interface), event.power),
+           moved ? std::optional{event.power} : std::nullopt, out);
+}
+
+void Controller::on(const InterfaceGone& event, Outcome& out) {
+  const auto found = interfaces_.find(event.interface);
+  if (found == interfaces_.end()) return;
+  const Interface gone = std::move(found->second);
+  interfaces_.erase(found);
+  std::erase_if(domains_, [&](const auto& entry) {
+    return belongs(gone, entry.first) && std::ranges::none_of(interfaces_, [&](const auto& other) {
+             return belongs(other.second, entry.first);
+           });
+  });
+  // A radio that keeps other interfaces: its box may be wider now, its stations are fewer.
+  const auto rest = domains_.find(knob_of(gone));
+  if (rest == domains_.end()) return;
+  describe(event.at, rest->second, {}, out);
+  for (const auto& [station, model] : gone.stations) {
+    if (rest->second.on_station_left(event.at, station, out)) want_reading(rest->first, out);
+  }
+}
+
+void Controller::on(const StationJoined& event, Outcome& out) {
+  const auto found = interfaces_.find(event.interface);
+  if (found != interfaces_.end()) join(event.at, found->second, event.station, out);
+}
+
+void Controller::on(const StationLeft& event, Outcome& out) {
+  const auto found = interfaces_.find(event.interface);
+  if (found != interfaces_.end()) leave(event.at, found->second, event.station, out);
+}
+
+void Controller::on(const StationReport& event, Outcome& out) {
+  const auto found = interfaces_.find(event.interface);
+  if (found == interfaces_.end()) return;
+  Interface& interface = found->second;
+  for (const StationSample& sample : event.stations) {
+    const bool is_new = !interface.stations.contains(sample.station);
+    const bool anew = interface.stations[sample.station].on(sample);
+    if (is_new || anew) join(event.at, interface, sample.station, out);
+  }
+  if (event.complete) {
+    std::vector<MacAddress> left;
+    for (const auto& [station, model] : interface.stations) {
+      if (std::ranges::find(event.stations, station, &StationSample::station) ==
+          event.stations.end()) {
+        left.push_back(station);
+      }
+    }
+    for (const MacAddress& station : left) leave(event.at, interface, station, out);
+  }
+  interface.unread_report = event.at;
+  show_reading(interface, out);
+}
+
+void Controller::on(const PowerResult& event, Outcome& out) {
+  const auto found = domains_.find(event.knob);
+  if (found == domains_.end()) return;
+  // What we set is no news to us when the interface is described again.
+  for (auto& [index, interface] : interfaces_) {
+    if (event.answer == PowerAnswer::accepted && belongs(interface, event.knob) &&
+        event.knob.kind != KnobKind::station) {
+      interface.up.power = event.read_back.value_or(event.asked);
+    }
+  }
+  if (found->second.on_result(event, out)) want_reading(event.knob, out);
+}
+
+void Controller::on(const Wake& event, Outcome& out) {
+  for (auto& [knob, domain] : domains_) {
+    const auto wake = domain.wake();
+    if (wake && *wake <= event.at && domain.on_wake(event.at, out)) want_reading(knob, out);
+  }
+}
+
+Knob Controller::knob_of(const Interface& interface, const MacAddress& station) const {
+  const InterfaceUp& up = interface.up;
+  switch (up.path) {
+    case KnobKind::wiphy:
+      return {.kind = up.path, .wiphy = up.wiphy};
+    case KnobKind::interface:
+      return {.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
+    case KnobKind::station:
+      break;
+  }
+  return {.kind = up.path, .wiphy = up.wiphy, .interface = up.interface, .station = station};
+}
+
+bool Controller::belongs(const Interface& interface, const Knob& knob) const {
+  return interface.up.path == knob.kind && interface.up.wiphy == knob.wiphy &&
+         (knob.kind == KnobKind::wiphy || interface.up.interface == knob.interface);
+}
+
+Box Controller::box_of(const Knob& knob) const {
+  std::optional<Dbm> ceiling = box_params_.ceiling;
+  for (const auto& [index, interface] : interfaces_) {
+    if (!belongs(interface, knob)) continue;
+    const Dbm limit = std::min(interface.up.channel_maximum, interface.up.found);
+    ceiling = std::min(ceiling.value_or(limit), limit);
+  }
+  return Box{box_params_.floor, ceiling.value_or(box_params_.floor)};
+}
+
+PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {
+  const auto found = domains_.find(knob);
+  if (found != domains_.end()) return found->second;
+  return domains_.try_emplace(knob, knob, make_policy_(), in_force).first->second;
+}
+
+void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to,
+                          Outcome& out) {
+  if (domain.describe(at, box_of(domain.knob()), moved_to, out)) want_reading(domain.knob(), out);
+}
+
+void Controller::join(Instant at, Interface& interface, const MacAddress& station, Outcome& out) {
+  interface.stations.try_emplace(station);
+  const Knob knob = knob_of(interface, station);
+  const bool is_new = !domains_.contains(knob);
+  PowerDomain& domain = domain_of(knob, interface.up.power);
+  if (is_new) {
+    describe(at, domain, {}, out);
+  } else if (domain.on_station_joined(at, out)) {
+    want_reading(knob, out);
+  }
+}
+
+void Controller::leave(Instant at, Interface& interface, const MacAddress& station, Outcome& out) {
+  if (interface.stations.erase(station) == 0) return;
+  const auto found = domains_.find(knob_of(interface, station));
+  if (found == domains_.end()) return;
+  if (found->first.kind == KnobKind::station) {
+    domains_.erase(found);
+  } else if (found->second.on_station_left(at, station, out)) {
+    want_reading(found->first, out);
+  }
+}
+
+void Controller::show_reading(const Interface& reported, Outcome& out) {
+  const auto view_of = [](const auto& entry) {
+    return StationView{entry.first, entry.second.expected_throughput(), entry.second.totals()};
+  };
+  if (reported.up.path == KnobKind::station) {
+    for (const auto& entry : reported.stations) {
+      const auto domain = domains_.find(knob_of(reported, entry.first));
+      const StationView view = view_of(entry);
+      if (domain != domains_.end() &&
+          domain->second.on_reading(*reported.unread_report, {&view, 1}, out)) {
+        want_reading(domain->first, out);
+      }
+    }
+    return;
+  }
+  const auto domain = domains_.find(knob_of(reported));
+  if (domain == domains_.end()) return;
+  // Interfaces of one radio are dumped one after the other; the domain is shown them together.
+  Instant at = *reported.unread_report;
+  std::vector<StationView> views;
+  for (const auto& [index, interface] : interfaces_) {
+    if (!belongs(interface, domain->first)) continue;
+    if (!interface.unread_report) return;
+    at = std::min(at, *interface.unread_report);
+    std::ranges::transform(interface.stations, std::back_inserter(views), view_of);
+  }
+  for (auto& [index, interface] : interfaces_) {
+    if (belongs(interface, domain->first)) interface.unread_report.reset();
+  }
+  if (domain->second.on_reading(at, views, out)) want_reading(domain->first, out);
+}
+
+void Controller::want_reading(const Knob& knob, Outcome& out) const {
+  for (const auto& [index, interface] : interfaces_) {
+    if (belongs(interface, knob) && std::ranges::find(out.read_now, index) == out.read_now.end()) {
+      out.read_now.push_back(index);
+    }
+  }
+}
+
+}  // namespace pianissimo

@@ -1,0 +1,57 @@
+// The core's face: it is told an event and answers with decisions, commands and the time at which
+// it wants to be woken. It never asks, never sleeps, never logs: live, in a simulation, in a replay
+// and under a fuzzer it is this very object that runs.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "controller/core/domain.hpp"
+#include "controller/core/events.hpp"
+
+namespace pianissimo {
+
+class Controller {
+ public:
+  Controller(const BoxParams& box, PolicyFactory policy)
+      : box_params_{box}, make_policy_{std::move(policy)} {}
+
+  /// Same events in the same order, same answers. A report may be about a time before that of the
+  /// event told last: it was asked for then and came in now.
+  [[nodiscard]] Outcome on(const Event& event);
+
+ private:
+  struct Interface {
+    InterfaceUp up;
+    std::map<MacAddress, StationModel> stations;
+    /// Time of the last report; absent until all its stations have been read once since the
+    /// domain was last shown a reading.
+    std::optional<Instant> unread_report;
+  };
+  using Interfaces = std::map<InterfaceIndex, Interface>;
+
+  void on(const InterfaceUp& event, Outcome& out);
+  void on(const InterfaceGone& event, Outcome& out);
+  void on(const StationJoined& event, Outcome& out);
+  void on(const StationLeft& event, Outcome& out);
+  void on(const StationReport& event, Outcome& out);
+  void on(const PowerResult& event, Outcome& out);
+  void on(const Wake& event, Outcome& out);
+
+  Knob knob_of(const Interface& interface, const MacAddress& station = {}) const;
+  Box box_of(const Knob& knob) const;
+  bool belongs(const Interface& interface, const Knob& knob) const;
+  PowerDomain& domain_of(const Knob& knob, Dbm in_force);
+  void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out);
+  void join(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
+  void leave(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
+  void show_reading(const Interface& reported, Outcome& out);
+  void want_reading(const Knob& knob, Outcome& out) const;
+
+  BoxParams box_params_;
+  PolicyFactory make_policy_;
+  Interfaces interfaces_;
+  std::map<Knob, PowerDomain> domains_;
+};
+
+}  // namespace pianissimo

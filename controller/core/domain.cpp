@@ -1,0 +1,96 @@
+#include "controller/core/domain.hpp"
+
+#include <algorithm>
+
+namespace pianissimo {
+
+std::optional<Instant> PowerDomain::wake() const {
+  const auto retry = plan_.retry_at();
+  if (!policy_wake_) return retry;
+  if (!retry) return policy_wake_;
+  return std::min(*policy_wake_, *retry);
+}
+
+bool PowerDomain::describe(Instant at, const Box& box, std::optional<Dbm> in_force, Outcome& out) {
+  if (in_force) plan_.moved_to(*in_force);
+  if (given_ == box) return pump(at, out);
+  const Reason reason = given_ ? Reason::box_changed : Reason::start;
+  given_ = box_ = box;
+  return restart(at, reason, out);
+}
+
+bool PowerDomain::on_station_joined(Instant at, Outcome& out) {
+  return restart(at, Reason::station_joined, out);
+}
+
+bool PowerDomain::on_station_left(Instant at, const MacAddress& station, Outcome& out) {
+  return follow(at, policy_->on_station_left(at, station), out);
+}
+
+bool PowerDomain::on_reading(Instant at, std::span<const StationView> stations, Outcome& out) {
+  return follow(at, policy_->on_reading(at, stations), out);
+}
+
+bool PowerDomain::on_result(const PowerResult& result, Outcome& out) {
+  // Up to 1 dB too much is rounding: mt76 works in steps of 0.5 dB and rounds its read-back up.
+  const Dbm in_force = result.read_back.value_or(result.asked);
+  const bool too_high = in_force - result.asked > db(1);
+  const bool too_low = result.asked - in_force >= db(1);
+
+  PowerResult answer = result;
+  if (answer.answer == PowerAnswer::accepted && too_high && !box_.contains(in_force)) {
+    answer.answer = PowerAnswer::unsupported;  // accepted and ignored: as good as refused
+  }
+  plan_.on(answer);
+  if (answer.answer != PowerAnswer::accepted) {
+    // Said once in a row: the repetitions are in the journal as results.
+    if (plan_.refusals() == 1) {
+      decide(result.at, plan_.desired(), plan_.in_force(),
+             {Reason::knob_refused, {.error = result.error}}, out);
+    }
+    return false;
+  }
+  if (too_high || too_low) {
+    // The kernel or the hardware knows a limit that we were not told of: what lies beyond it cannot
+    // be had, until the channel changes.
+    plan_.moved_to(in_force.whole());
+    box_ = too_low ? Box{box_.floor(), in_force} : Box{in_force, box_.ceiling()};
+    decide(result.at, result.asked, in_force.whole(), {Reason::knob_clamped, {}}, out);
+    return restart(result.at, Reason::box_changed, out);
+  }
+  return pump(result.at, out);
+}
+
+bool PowerDomain::on_wake(Instant at, Outcome& out) {
+  if (!policy_wake_ || at < *policy_wake_) return pump(at, out);
+  policy_wake_.reset();
+  return follow(at, policy_->on_wake(at), out);
+}
+
+bool PowerDomain::restart(Instant at, Reason reason, Outcome& out) {
+  policy_wake_.reset();
+  return follow(at, policy_->start(at, box_, reason), out);
+}
+
+bool PowerDomain::follow(Instant at, const Advice& advice, Outcome& out) {
+  const Dbm level = box_.clamp(advice.level);
+  if (advice.because) decide(at, plan_.desired(), level, *advice.because, out);
+  plan_.want(level);
+  if (advice.wake) policy_wake_ = advice.wake;
+  if (advice.dwell) dwell_pending_ = true;
+  const bool read_again = pump(at, out);
+  return advice.read_now || read_again;
+}
+
+bool PowerDomain::pump(Instant at, Outcome& out) {
+  if (const auto level = plan_.next(at)) out.commands.push_back({knob_, *level});
+  if (!dwell_pending_ || !plan_.settled()) return false;
+  dwell_pending_ = false;
+  return follow(at, policy_->on_applied(at), out);
+}
+
+void PowerDomain::decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const {
+  out.decisions.push_back({at, knob_, from, to, because.reason, because.evidence});
+}
+
+}  // namespace pianissimo

@@ -1,0 +1,47 @@
+// A power domain: the stations that share one knob, the policy that drives them, and what is in
+// force.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "controller/core/knob_plan.hpp"
+#include "controller/core/policy.hpp"
+
+namespace pianissimo {
+
+class PowerDomain {
+ public:
+  PowerDomain(const Knob& knob, std::unique_ptr<Policy> policy, Dbm in_force)
+      : knob_{knob}, policy_{std::move(policy)}, plan_{in_force}, box_{in_force, in_force} {}
+
+  const Knob& knob() const { return knob_; }
+  const Box& box() const { return box_; }
+  std::optional<Instant> wake() const;
+
+  // Each appends what it decides to `out`; read_now is left to the caller, who knows the
+  // interfaces. True if a reading is wanted at once.
+  /// The domain as its interfaces now are: `in_force` is given when the power has moved without us.
+  bool describe(Instant at, const Box& box, std::optional<Dbm> in_force, Outcome& out);
+  bool on_station_joined(Instant at, Outcome& out);
+  bool on_station_left(Instant at, const MacAddress& station, Outcome& out);
+  bool on_reading(Instant at, std::span<const StationView> stations, Outcome& out);
+  bool on_result(const PowerResult& result, Outcome& out);
+  bool on_wake(Instant at, Outcome& out);
+
+ private:
+  bool follow(Instant at, const Advice& advice, Outcome& out);
+  bool pump(Instant at, Outcome& out);
+  bool restart(Instant at, Reason reason, Outcome& out);
+  void decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const;
+
+  Knob knob_;
+  std::unique_ptr<Policy> policy_;
+  KnobPlan plan_;
+  Box box_;                   ///< what policies move in: `given_`, less what the kernel clamps
+  std::optional<Box> given_;  ///< what the operator, the channel and the power found allow
+  bool dwell_pending_ = false;
+  std::optional<Instant> policy_wake_;
+};
+
+}  // namespace pianissimo

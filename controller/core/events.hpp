@@ -1,0 +1,99 @@
+// What the world told us. Every event carries the time it is about; none has a default for it.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "controller/core/identity.hpp"
+#include "controller/core/station.hpp"
+#include "controller/core/time.hpp"
+#include "controller/core/units.hpp"
+
+namespace pianissimo {
+
+/// An AP interface is up and its power may be set. Told again whenever a field has changed
+/// (channel switch, regulatory change, power moved by somebody else).
+struct InterfaceUp {
+  Instant at;
+  InterfaceIndex interface {};
+  WiphyIndex wiphy{};
+  std::string name;
+  KnobKind path = KnobKind::interface;  ///< which kind of knob this interface is driven through
+  Mhz frequency;                        ///< of the control channel
+  Mhz width;
+  Dbm channel_maximum;  ///< regulatory: NL80211_FREQUENCY_ATTR_MAX_TX_POWER
+  Dbm found;            ///< the power before we first wrote one: nothing ever goes above it
+  Dbm power;            ///< the power in force now
+  friend bool operator==(const InterfaceUp&, const InterfaceUp&) = default;
+};
+
+/// The interface went down, stopped being an AP, or was deleted.
+struct InterfaceGone {
+  Instant at;
+  InterfaceIndex interface {};
+  friend bool operator==(const InterfaceGone&, const InterfaceGone&) = default;
+};
+
+/// NL80211_CMD_NEW_STATION. Told for a known station too: it associated anew.
+struct StationJoined {
+  Instant at;
+  InterfaceIndex interface {};
+  MacAddress station;
+  friend bool operator==(const StationJoined&, const StationJoined&) = default;
+};
+
+/// NL80211_CMD_DEL_STATION.
+struct StationLeft {
+  Instant at;
+  InterfaceIndex interface {};
+  MacAddress station;
+  friend bool operator==(const StationLeft&, const StationLeft&) = default;
+};
+
+/// All stations of an interface in one dump (NL80211_CMD_GET_STATION).
+struct StationReport {
+  Instant at;  ///< when the dump was asked for
+  InterfaceIndex interface {};
+  std::vector<StationSample> stations;
+  /// False when the kernel said that the list changed under the dump (NLM_F_DUMP_INTR): then a
+  /// station that is not in it has not necessarily left.
+  bool complete = true;
+  friend bool operator==(const StationReport&, const StationReport&) = default;
+};
+
+/// What became of a SetPower command.
+enum class PowerAnswer : std::uint8_t {
+  accepted,       ///< the kernel took it; `read_back` says what is in force
+  busy,           ///< EBUSY, EAGAIN, ENOBUFS, a time-out: try again later
+  gone,           ///< ENODEV, ENOENT: no such interface or station
+  not_permitted,  ///< EPERM, EACCES
+  unsupported,    ///< EOPNOTSUPP, EINVAL and any other refusal: this knob will not do it
+};
+
+/// The kernel's answer to a SetPower command.
+struct PowerResult {
+  Instant at;  ///< when the answer came
+  Knob knob;
+  Dbm asked;
+  PowerAnswer answer = PowerAnswer::accepted;
+  std::optional<Dbm> read_back;  ///< NL80211_CMD_GET_INTERFACE afterwards, where it can be read
+  int error = 0;                 ///< errno of a refusal, else 0
+  friend bool operator==(const PowerResult&, const PowerResult&) = default;
+};
+
+/// The time that the core asked to be woken at has come.
+struct Wake {
+  Instant at;
+  friend bool operator==(const Wake&, const Wake&) = default;
+};
+
+using Event = std::variant<InterfaceUp, InterfaceGone, StationJoined, StationLeft, StationReport,
+                           PowerResult, Wake>;
+
+/// The time an event is about.
+inline Instant time_of(const Event& event) {
+  return std::visit([](const auto& e) { return e.at; }, event);
+}
+
+}  // namespace pianissimo

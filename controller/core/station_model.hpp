@@ -1,0 +1,43 @@
+// What we believe about one station: cumulative counters of the kernel, which may restart, wrap or
+// be absent, become totals that only grow.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "controller/core/station.hpp"
+
+namespace pianissimo {
+
+/// Sums since the station was first seen. They survive counter resets and reassociation, so that
+/// the difference of two totals is what happened between two readings. A counter the driver does
+/// not give stays nullopt.
+struct StationTotals {
+  std::optional<std::uint64_t> tx_bytes;
+  std::optional<std::uint64_t> tx_packets;
+  std::optional<std::uint64_t> tx_retries;
+  std::optional<std::uint64_t> tx_failed;
+  friend bool operator==(const StationTotals&, const StationTotals&) = default;
+};
+
+class StationModel {
+ public:
+  /// Takes the next reading of this station. True if the station has associated anew since the
+  /// last one (its connected time went back).
+  bool on(const StationSample& sample);
+
+  const StationTotals& totals() const { return totals_; }
+  /// The last reading; absent before the first.
+  const std::optional<StationSample>& last() const { return last_; }
+  /// The last expected throughput; nullopt if it was absent or zero.
+  std::optional<Throughput> expected_throughput() const;
+
+ private:
+  StationTotals totals_;
+  std::optional<StationSample> last_;
+};
+
+/// Bytes moved to a station between two totals; nullopt if they are not counted.
+std::optional<std::uint64_t> bytes_between(const StationTotals& from, const StationTotals& to);
+
+}  // namespace pianissimo

@@ -1,0 +1,38 @@
+// The journal's files on disk: rotation within a budget, lines whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace pianissimo::journal {
+
+class RotatingFile {
+ public:
+  RotatingFile(std::string path, std::uint64_t budget_bytes)
+      : path_{std::move(path)}, budget_{budget_bytes} {}
+  ~RotatingFile();
+  RotatingFile(const RotatingFile&) = delete;
+  RotatingFile& operator=(const RotatingFile&) = delete;
+
+  /// Writes the line and a newline. A file that would grow beyond its share is rotated first, and a
+  /// new one begins with `header`. On an error the file is as it was before the line.
+  std::error_code write(std::string_view line, std::string_view header);
+
+ private:
+  static constexpr int kept = 3;  // rotated files beside the current one
+
+  std::error_code open_new(std::string_view header);
+  std::error_code put(std::string_view line);
+  void rotate();
+  std::string name(int age) const;
+
+  std::string path_;
+  std::uint64_t budget_;
+  int fd_ = -1;
+  std::uint64_t size_ = 0;
+  bool rotates_ = true;  // a pipe or a device has no older selves
+};
+
+}  // namespace pianissimo::journal
