@@ -17,7 +17,8 @@ Outcome Controller::on(const Event& event) {
 void Controller::on(const InterfaceUp& event, Outcome& out) {
   Interface& interface = interfaces_[event.interface];
   const bool is_known = interface.up.interface == event.interface;
-  const bool moved = is_known && interface.up.power != event.power;
+  // A new interface of a known radio need not have come up at the level in force.
+  const bool moved = !is_known || interface.up.power != event.power;
   interface.up = event;
   if (event.path == KnobKind::station) {
     for (const auto& [station, model] : interface.stations) {

@@ -48,7 +48,8 @@ bool PowerDomain::on_result(const PowerResult& result, Outcome& out) {
       decide(result.at, plan_.desired(), plan_.in_force(),
              {Reason::knob_refused, {.error = result.error}}, out);
     }
-    return false;
+    // What was refused may not be what is wanted by now.
+    return pump(result.at, out);
   }
   if (too_high || too_low) {
     // The kernel or the hardware knows a limit that we were not told of: what lies beyond it cannot
@@ -69,6 +70,7 @@ bool PowerDomain::on_wake(Instant at, Outcome& out) {
 
 bool PowerDomain::restart(Instant at, Reason reason, Outcome& out) {
   policy_wake_.reset();
+  dwell_pending_ = false;
   return follow(at, policy_->start(at, box_, reason), out);
 }
 

@@ -26,6 +26,7 @@ void KnobPlan::want(Dbm level) {
 }
 
 std::optional<Dbm> KnobPlan::next(Instant at) {
+  if (in_force_ == desired_) retry_at_.reset();  // somebody else has moved it there
   if (asked_ || in_force_ == desired_) return std::nullopt;
   if (retry_at_ && at < *retry_at_) return std::nullopt;
   retry_at_.reset();

@@ -1,0 +1,16 @@
+#include <cstdio>
+
+#include "config/config.hpp"
+#include "controller/service/commands.hpp"
+#include "controller/service/config_file.hpp"
+
+namespace pianissimo::service {
+
+ExitStatus check_config(const std::string& path) {
+  const auto config = read_config_file(path);
+  if (const auto* const failed = std::get_if<ExitStatus>(&config)) return *failed;
+  std::printf("%s: ok\n", path.c_str());
+  return ExitStatus::ok;
+}
+
+}  // namespace pianissimo::service

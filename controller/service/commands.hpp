@@ -1,0 +1,27 @@
+// The operator's commands. Each returns the exit code and says on standard error what is wrong.
+#pragma once
+
+#include <string>
+
+#include "controller/service/exit_status.hpp"
+
+namespace pianissimo::service {
+
+inline constexpr const char* default_config_path = "/etc/pianissimo/pianissimo.yaml";
+inline constexpr const char* default_state_directory = "/run/pianissimo";
+
+struct RunOptions {
+  std::string config = default_config_path;  ///< "-": standard input
+  std::string state_directory = default_state_directory;
+  bool dry_run = false;
+};
+
+/// Drives the radios until SIGINT or SIGTERM; SIGHUP reads the configuration anew.
+ExitStatus run(const RunOptions& options);
+/// Puts back the power found by a run that did not end cleanly.
+ExitStatus restore(const std::string& state_directory);
+/// Says what this machine's radios can do.
+ExitStatus probe(bool as_json);
+ExitStatus check_config(const std::string& path);
+
+}  // namespace pianissimo::service

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "config/config.hpp"
+#include "controller/service/exit_status.hpp"
+
+namespace pianissimo::service {
+
+/// The configuration in a file; what is wrong with it goes to standard error, a line each.
+std::variant<Config, ExitStatus> read_config_file(const std::string& path);
+
+}  // namespace pianissimo::service

@@ -1,0 +1,80 @@
+// The loop: reads stations, tells the core, carries out what it answers, and writes it all down.
+// One thread, one io_context; every member function runs on it.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "config/config.hpp"
+#include "controller/core/controller.hpp"
+#include "controller/service/exit_status.hpp"
+#include "controller/service/found_power.hpp"
+#include "controller/service/ports.hpp"
+#include "controller/service/put_back.hpp"
+#include "controller/service/recorder.hpp"
+
+namespace pianissimo::service {
+
+class Daemon {
+ public:
+  /// `state` is where the power found is kept; `log` is for people.
+  Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log);
+
+  /// Drives the interfaces until stop(), then puts back the power found.
+  Awaitable<ExitStatus> run();
+  void stop();
+  /// Puts back the power found and begins anew under another configuration.
+  Awaitable<void> reload(Config config);
+
+ private:
+  // The four loops of a running daemon; each ends after stop().
+  Awaitable<void> watch_changes();
+  Awaitable<void> read_periodically();
+  Awaitable<void> wake_the_core();
+  Awaitable<void> refresh_periodically();
+
+  Awaitable<ExitStatus> named_interfaces_exist();
+  Awaitable<ExitStatus> put_back_leftovers();
+  Awaitable<void> refresh();
+  Awaitable<void> drive(const ApInterface& interface);
+  bool save_found(const ApInterface& interface, KnobKind path);
+  Awaitable<void> read(InterfaceIndex interface);
+  Awaitable<void> tell(Event event);
+  Awaitable<void> perform(Outcome outcome);
+  Awaitable<PowerResult> set(const SetPower& command);
+  Awaitable<bool> put_all_back();
+
+  Outcome handle(const Event& event);
+  void say(const Decision& decision);
+  void say_once(std::string text);
+  void begin_anew();
+  std::optional<KnobKind> path_for(const ApInterface& interface);
+  bool is_wanted(const ApInterface& interface) const;
+  std::string name_of(const Knob& knob) const;
+  journal::Header header() const;
+
+  Ports ports_;
+  Config config_;
+  StateFile state_;
+  spdlog::logger& log_;
+  std::optional<Controller> controller_;
+  std::unique_ptr<Recorder> recorder_;
+  std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
+  std::map<InterfaceIndex, std::string> drivers_;
+  std::string regulatory_domain_;
+  FoundPowers found_;
+  std::optional<Instant> wake_;
+  Duration read_took_{};        // the last dump: a tick must not stand in a wake's way
+  std::set<std::string> said_;  // troubles that go on are said once
+  bool driving_ = false;        // false: no command may leave any more
+  bool stopping_ = false;
+  std::unique_ptr<Alarm> tick_alarm_;
+  std::unique_ptr<Alarm> wake_alarm_;
+  std::unique_ptr<Alarm> refresh_alarm_;
+};
+
+}  // namespace pianissimo::service

@@ -1,0 +1,63 @@
+// The power found at the start, on disk before the first write: whatever becomes of the daemon,
+// `pianissimo restore` and the next start know what to put back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "controller/core/identity.hpp"
+#include "controller/core/units.hpp"
+
+namespace pianissimo::service {
+
+/// What was in force before the first write to one interface.
+struct FoundPower {
+  KnobKind path = KnobKind::interface;
+  WiphyIndex wiphy{};
+  Dbm power;
+  friend bool operator==(const FoundPower&, const FoundPower&) = default;
+};
+
+/// By interface name: an index does not outlive its interface, a name does.
+using FoundPowers = std::map<std::string, FoundPower>;
+
+struct StateError {
+  std::string message;  ///< names the file
+  bool is_bad_data = false;
+  friend bool operator==(const StateError&, const StateError&) = default;
+};
+
+/// The state file below `directory`.
+class StateFile {
+ public:
+  explicit StateFile(std::string directory) : directory_{std::move(directory)} {}
+
+  /// An empty map if there is no file: nothing to put back.
+  std::variant<FoundPowers, StateError> load() const;
+  /// Replaces the file in one step: a crash leaves the old one or the new one.
+  std::optional<StateError> save(const FoundPowers& found) const;
+  std::optional<StateError> remove() const;
+  std::string path() const { return directory_ + "/found.json"; }
+
+ private:
+  std::string directory_;
+};
+
+/// Only one may drive the radios: an flock(2) below `directory`, held until destruction (also by
+/// SIGKILL).
+class InstanceLock {
+ public:
+  static std::variant<InstanceLock, StateError> take(const std::string& directory);
+  InstanceLock(InstanceLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  InstanceLock& operator=(InstanceLock&&) = delete;
+  ~InstanceLock();
+
+ private:
+  explicit InstanceLock(int fd) : fd_{fd} {}
+  int fd_;
+};
+
+}  // namespace pianissimo::service

@@ -1,0 +1,155 @@
+#include "controller/service/kernel_ports.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <cstdio>
+
+#include "nl80211/driver.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+namespace asio = boost::asio;
+using namespace boost::asio::experimental::awaitable_operators;
+
+PortError port_error(const nl80211::Error& error) {
+  const bool gone = nl80211::answer_to(error) == PowerAnswer::gone;
+  return {error.message(), gone};
+}
+
+// What the loop makes of the kernel's events: stations are told on, all else means to look anew.
+Change change_of(const nl80211::KernelEvent& event, Instant now) {
+  if (const auto* const joined = std::get_if<nl80211::StationNew>(&event)) {
+    return StationJoined{now, joined->interface, joined->station};
+  }
+  if (const auto* const left = std::get_if<nl80211::StationDeleted>(&event)) {
+    return StationLeft{now, left->interface, left->station};
+  }
+  return InterfacesChanged{};
+}
+
+}  // namespace
+
+KernelPorts::KernelPorts(asio::io_context& io, nl80211::Nl80211& kernel)
+    : kernel_{kernel}, closed_{io, asio::steady_timer::time_point::max()} {}
+
+Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
+  const auto interfaces = co_await kernel_.interfaces();
+  if (!interfaces) co_return port_error(interfaces.error());
+  const auto is_unknown = [&](const nl80211::Interface& interface) {
+    return std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index) == wiphys_.end();
+  };
+  if (wiphys_are_old_ || std::ranges::any_of(*interfaces, is_unknown)) {
+    wiphys_are_old_ = false;
+    auto wiphys = co_await kernel_.wiphys();
+    if (!wiphys) {
+      wiphys_are_old_ = true;
+      co_return port_error(wiphys.error());
+    }
+    wiphys_ = std::move(*wiphys);
+  }
+  std::vector<ApInterface> found;
+  for (const nl80211::Interface& interface : *interfaces) {
+    const auto wiphy = std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index);
+    if (!interface.is_access_point() || !interface.is_running() || wiphy == wiphys_.end()) {
+      continue;
+    }
+    const std::string driver = nl80211::driver_name(interface.name).value_or("unknown driver");
+    found.push_back({.index = interface.index,
+                     .wiphy = interface.wiphy,
+                     .name = interface.name,
+                     .driver = driver,
+                     .default_path = nl80211::default_path(driver, *wiphy),
+                     .has_station_knob = wiphy->has_station_power(),
+                     .frequency = *interface.frequency,
+                     .width = interface.width.value_or(Mhz{20}),
+                     .channel_maximum = wiphy->maximum(*interface.frequency),
+                     .power = interface.power});
+  }
+  co_return found;
+}
+
+Awaitable<Result<InterfaceIndex>> KernelPorts::index_of(const std::string& name) {
+  const auto interfaces = co_await kernel_.interfaces();
+  if (!interfaces) co_return port_error(interfaces.error());
+  const auto found = std::ranges::find(*interfaces, name, &nl80211::Interface::name);
+  if (found == interfaces->end()) co_return PortError{"no such wireless interface", true};
+  co_return found->index;
+}
+
+Awaitable<Result<std::string>> KernelPorts::regulatory_domain() {
+  auto domain = co_await kernel_.regulatory_domain();
+  if (!domain) co_return port_error(domain.error());
+  co_return std::move(*domain);
+}
+
+Awaitable<Result<Change>> KernelPorts::next_change() {
+  if (is_closed_) co_return PortError{"closed", false};
+  const auto first =
+      co_await (kernel_.next_event() || closed_.async_wait(asio::as_tuple(asio::use_awaitable)));
+  if (first.index() == 1) co_return PortError{"closed", false};
+  const auto& event = std::get<0>(first);
+  if (!event) {
+    wiphys_are_old_ = true;  // from here on nobody says when they change
+    co_return port_error(event.error());
+  }
+  wiphys_are_old_ = wiphys_are_old_ || std::holds_alternative<nl80211::Overrun>(*event) ||
+                    std::holds_alternative<nl80211::RegulatoryChanged>(*event);
+  const Instant now{std::chrono::steady_clock::now().time_since_epoch()};
+  co_return change_of(*event, now);
+}
+
+void KernelPorts::close() {
+  is_closed_ = true;
+  closed_.cancel();
+}
+
+Awaitable<Result<StationReport>> KernelPorts::read(InterfaceIndex interface) {
+  auto report = co_await kernel_.read_stations(interface);
+  if (!report) co_return port_error(report.error());
+  co_return std::move(*report);
+}
+
+Awaitable<PowerResult> KernelPorts::set(const Knob& knob, Dbm level) {
+  co_return co_await kernel_.set_power(knob, level);
+}
+
+Awaitable<PowerResult> KernelPorts::set_automatic(const Knob& knob) {
+  const auto done = co_await kernel_.set_power_automatic(knob);
+  PowerResult result{.at = Instant{std::chrono::steady_clock::now().time_since_epoch()},
+                     .knob = knob};
+  if (!done) {
+    result.answer = nl80211::answer_to(done.error());
+    result.error = done.error().as_errno();
+  }
+  co_return result;
+}
+
+std::variant<Kernel, ExitStatus> open_kernel(asio::io_context& io, const Time& time) {
+  auto opened = nl80211::Nl80211::open(io.get_executor(), [&time] { return time.now(); });
+  if (!opened) {
+    std::fprintf(stderr, "nl80211: %s\n", opened.error().message().c_str());
+    const int number = opened.error().as_errno();
+    return number == EPERM || number == EACCES ? ExitStatus::not_permitted
+                                               : ExitStatus::unavailable;
+  }
+  Kernel kernel{std::move(*opened), nullptr};
+  kernel.ports = std::make_unique<KernelPorts>(io, *kernel.nl80211);
+  return kernel;
+}
+
+Awaitable<ExitStatus> check_permission(nl80211::Nl80211& kernel) {
+  const auto may_write = co_await kernel.may_write();
+  if (may_write && *may_write) co_return ExitStatus::ok;
+  if (may_write) {
+    std::fputs("setting transmit power needs CAP_NET_ADMIN\n", stderr);
+    co_return ExitStatus::not_permitted;
+  }
+  std::fprintf(stderr, "nl80211: %s\n", may_write.error().message().c_str());
+  co_return ExitStatus::unavailable;
+}
+
+}  // namespace pianissimo::service

@@ -1,0 +1,107 @@
+// What the loop needs from the world, declared by the one who needs it. Live, nl80211 and the
+// monotonic clock stand behind these; in tests, a fake kernel and a clock moved by hand.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/result.hpp>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "controller/core/decision.hpp"
+#include "controller/core/events.hpp"
+
+namespace pianissimo::service {
+
+template <class T>
+using Awaitable = boost::asio::awaitable<T>;
+
+/// Why a port could not answer.
+struct PortError {
+  PortError() = default;
+  // Two arguments, so that a plain string is never taken for an error by Result<std::string>.
+  PortError(std::string text, bool is_gone) : message{std::move(text)}, gone{is_gone} {}
+
+  std::string message;
+  bool gone = false;  ///< the interface does not exist any more
+};
+
+template <class T>
+using Result = boost::system::result<T, PortError>;
+
+/// Something to wait at, for one waiter.
+class Alarm {
+ public:
+  virtual ~Alarm() = default;
+  /// Returns when `due` has come, or earlier when interrupted: look at the clock.
+  virtual Awaitable<void> wait_until(Instant due) = 0;
+  virtual void interrupt() = 0;
+};
+
+class Time {
+ public:
+  virtual ~Time() = default;
+  virtual Instant now() const = 0;
+  virtual std::int64_t wall_ms() const = 0;
+  virtual std::unique_ptr<Alarm> make_alarm() = 0;
+};
+
+/// An interface in AP mode that is up, on a channel.
+struct ApInterface {
+  InterfaceIndex index{};
+  WiphyIndex wiphy{};
+  std::string name;
+  std::string driver;
+  KnobKind default_path = KnobKind::interface;  ///< for `power_path: auto`
+  bool has_station_knob = false;                ///< NL80211_EXT_FEATURE_STA_TX_PWR
+  Mhz frequency;
+  Mhz width;
+  std::optional<Dbm> channel_maximum;  ///< nullopt: the regulatory limit is not known
+  std::optional<Dbm> power;            ///< nullopt: the driver does not say
+  friend bool operator==(const ApInterface&, const ApInterface&) = default;
+};
+
+/// Interfaces or channels are not as they were, or something was missed: list them anew.
+struct InterfacesChanged {};
+/// Something happened that the loop takes from the reports or asks for anew.
+using Change = std::variant<InterfacesChanged, StationJoined, StationLeft>;
+
+class InterfaceSource {
+ public:
+  virtual ~InterfaceSource() = default;
+  virtual Awaitable<Result<std::vector<ApInterface>>> list() = 0;
+  /// Of any wireless interface, AP or not, up or down.
+  virtual Awaitable<Result<InterfaceIndex>> index_of(const std::string& name) = 0;
+  /// ISO 3166 alpha-2; "00" is the world domain.
+  virtual Awaitable<Result<std::string>> regulatory_domain() = 0;
+  /// Waits for the next change. An error means that there is none to come.
+  virtual Awaitable<Result<Change>> next_change() = 0;
+  /// Ends a next_change() that waits.
+  virtual void close() = 0;
+};
+
+class StationSource {
+ public:
+  virtual ~StationSource() = default;
+  virtual Awaitable<Result<StationReport>> read(InterfaceIndex interface) = 0;
+};
+
+/// Where a SetPower command goes.
+class PowerKnob {
+ public:
+  virtual ~PowerKnob() = default;
+  /// Always answers, within a bounded time.
+  virtual Awaitable<PowerResult> set(const Knob& knob, Dbm level) = 0;
+  /// A station's own limit is lifted: what it was before there was one.
+  virtual Awaitable<PowerResult> set_automatic(const Knob& knob) = 0;
+};
+
+struct Ports {
+  Time& time;
+  InterfaceSource& interfaces;
+  StationSource& stations;
+  PowerKnob& knob;
+};
+
+}  // namespace pianissimo::service

@@ -1,0 +1,102 @@
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <exception>
+
+#include "controller/service/commands.hpp"
+#include "controller/service/config_file.hpp"
+#include "controller/service/daemon.hpp"
+#include "controller/service/kernel_ports.hpp"
+#include "controller/service/log.hpp"
+#include "controller/service/steady_time.hpp"
+#include "controller/service/version.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+namespace asio = boost::asio;
+
+std::variant<Config, ExitStatus> read_config(const RunOptions& options) {
+  auto config = read_config_file(options.config);
+  if (auto* const read = std::get_if<Config>(&config)) read->dry_run |= options.dry_run;
+  return config;
+}
+
+// A bad file is refused and what runs goes on under the old one.
+Awaitable<void> reload(Daemon& daemon, const RunOptions& options, spdlog::logger& log) {
+  const auto config = read_config(options);
+  if (!std::holds_alternative<Config>(config)) {
+    log.error("{}: not loaded; the configuration in force stays", options.config);
+    co_return;
+  }
+  log.info("{}: loaded; beginning anew", options.config);
+  log.set_level(to_spdlog(std::get<Config>(config).log_level));
+  co_await daemon.reload(std::get<Config>(config));
+}
+
+Awaitable<void> obey_signals(asio::signal_set& signals, Daemon& daemon, const RunOptions& options,
+                             spdlog::logger& log) {
+  for (;;) {
+    const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    if (number == SIGHUP) {
+      co_await reload(daemon, options, log);
+    } else {
+      log.info("stopping; putting the power back");
+      daemon.stop();
+    }
+  }
+}
+
+Awaitable<ExitStatus> permitted_run(Daemon& daemon, nl80211::Nl80211& kernel, bool dry_run) {
+  if (!dry_run) {
+    const ExitStatus permission = co_await check_permission(kernel);
+    if (permission != ExitStatus::ok) co_return permission;
+  }
+  co_return co_await daemon.run();
+}
+
+}  // namespace
+
+ExitStatus run(const RunOptions& options) {
+  auto config = read_config(options);
+  if (const auto* const failed = std::get_if<ExitStatus>(&config)) return *failed;
+  const bool dry_run = std::get<Config>(config).dry_run;
+  const auto log = make_log(std::get<Config>(config).log_level);
+
+  asio::io_context io{1};
+  SteadyTime time{io};
+  auto kernel = open_kernel(io, time);
+  if (const auto* const failed = std::get_if<ExitStatus>(&kernel)) return *failed;
+  auto& [nl80211, ports] = std::get<Kernel>(kernel);
+
+  const auto lock = InstanceLock::take(options.state_directory);
+  if (const auto* const error = std::get_if<StateError>(&lock)) {
+    log->error("{}", error->message);
+    return ExitStatus::unavailable;
+  }
+  log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
+
+  Daemon daemon{Ports{time, *ports, *ports, *ports}, std::get<Config>(std::move(config)),
+                StateFile{options.state_directory}, *log};
+  asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
+  asio::co_spawn(io, obey_signals(signals, daemon, options, *log), asio::detached);
+
+  ExitStatus status = ExitStatus::ok;
+  std::exception_ptr failure;
+  asio::co_spawn(io, permitted_run(daemon, *nl80211, dry_run),
+                 [&](std::exception_ptr thrown, ExitStatus returned) {
+                   failure = std::move(thrown);
+                   status = returned;
+                   signals.cancel();
+                 });
+  io.run();
+  // A bug. The state file is still there: `pianissimo restore` puts the power back.
+  if (failure) std::rethrow_exception(failure);
+  return status;
+}
+
+}  // namespace pianissimo::service

@@ -1,0 +1,410 @@
+// The loop against a fake kernel, on a clock moved by hand.
+#include "controller/service/daemon.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/unit/service/fake_kernel.hpp"
+#include "tests/unit/service/manual_time.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Each;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::Not;
+namespace asio = boost::asio;
+
+const MacAddress sta1{{2, 0, 0, 0, 1, 0}};
+
+// Throughput that is whole down to `knee` and falls by 15 % for each dB below.
+FakeKernel::Curve knee_at(Dbm knee) {
+  return [knee](Dbm power) {
+    double mbps = 100;
+    for (Dbm level = power; level < knee; level = level + db(1)) mbps *= 0.85;
+    return Throughput::from_kbps(static_cast<std::int64_t>(1000 * mbps));
+  };
+}
+
+class DaemonTest : public ::testing::Test {
+ protected:
+  DaemonTest() : time{io}, kernel{std::make_unique<FakeKernel>(io, time)} {
+    directory = std::filesystem::temp_directory_path() /
+                ("pianissimo-" + std::to_string(::getpid()) + "-" +
+                 ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(directory);
+    config.interfaces = {"wlan0"};
+    config.journal.path = directory / "journal.jsonl";
+    kernel->interfaces = {wlan0()};
+  }
+  ~DaemonTest() override {
+    daemon.reset();  // the journal is still written until here
+    std::filesystem::remove_all(directory);
+  }
+
+  static ApInterface wlan0() {
+    return {.index = InterfaceIndex{3},
+            .wiphy = WiphyIndex{0},
+            .name = "wlan0",
+            .driver = "fake",
+            .frequency = Mhz{5180},
+            .width = Mhz{80},
+            .channel_maximum = dbm(23),
+            .power = dbm(20)};
+  }
+
+  void add_station(FakeKernel::Curve curve) {
+    kernel->stations[sta1] = {.expected = std::move(curve), .since = time.now()};
+  }
+
+  void start() {
+    log->set_level(spdlog::level::debug);
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel}, config, StateFile{directory}, *log);
+    asio::co_spawn(
+        io,
+        [](DaemonTest& test) -> Awaitable<void> { test.exit = co_await test.daemon->run(); }(*this),
+        asio::detached);
+    time.settle();
+  }
+  void stop() {
+    daemon->stop();
+    time.settle();
+  }
+  // As SIGKILL leaves things: nothing is put back.
+  void kill_and_start_anew() {
+    auto old = std::move(kernel);
+    daemon->stop();
+    old->answer = PowerAnswer::busy;
+    time.settle();
+    kernel = std::make_unique<FakeKernel>(io, time);
+    kernel->interfaces = old->interfaces;
+    dead.push_back(std::move(old));
+    daemon.reset();
+  }
+
+  std::string journal() {
+    std::ostringstream text;
+    text << std::ifstream{config.journal.path}.rdbuf();
+    return text.str();
+  }
+
+  asio::io_context io;
+  ManualTime time;
+  std::vector<std::unique_ptr<FakeKernel>> dead;
+  std::unique_ptr<FakeKernel> kernel;
+  std::filesystem::path directory;
+  Config config;
+  std::ostringstream log_text;
+  std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
+  std::optional<Daemon> daemon;
+  std::optional<ExitStatus> exit;
+};
+
+TEST_F(DaemonTest, TurnsDownANearStationsPowerToTheFloor) {
+  add_station(knee_at(dbm(1)));
+
+  start();
+  time.advance(5s);
+
+  EXPECT_EQ(kernel->power(), dbm(1));
+}
+
+TEST_F(DaemonTest, PutsBackThePowerFoundWhenStopped) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+
+  stop();
+
+  EXPECT_EQ(exit, ExitStatus::ok);
+  EXPECT_EQ(kernel->power(), dbm(20));
+  EXPECT_FALSE(std::filesystem::exists(directory / "found.json"));
+}
+
+TEST_F(DaemonTest, HasThePowerFoundOnDiskBeforeItsFirstWrite) {
+  add_station(knee_at(dbm(1)));
+  bool saved_before_every_write = true;
+  kernel->before_set = [&] {
+    const auto loaded = StateFile{directory}.load();
+    const auto* const found = std::get_if<FoundPowers>(&loaded);
+    saved_before_every_write &=
+        found && found->contains("wlan0") && found->at("wlan0").power == dbm(20);
+  };
+
+  start();
+  time.advance(2s);
+
+  EXPECT_FALSE(kernel->sent.empty());
+  EXPECT_TRUE(saved_before_every_write);
+}
+
+TEST_F(DaemonTest, DoesNotDriveAnInterfaceWhosePowerItCannotSave) {
+  add_station(knee_at(dbm(1)));
+  std::filesystem::create_directory(directory / "found.json.new");
+
+  start();
+  time.advance(2s);
+
+  EXPECT_TRUE(kernel->sent.empty());
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: not driven"));
+}
+
+TEST_F(DaemonTest, VisitsLastExactlySixtyMilliseconds) {
+  add_station(knee_at(dbm(12)));
+
+  start();
+  time.advance(20s);
+
+  std::vector<Duration> visits;
+  for (std::size_t i = 0; i + 1 < kernel->sent.size(); ++i) {
+    const bool is_visit = i > 0 && kernel->sent[i].level == dbm(20);
+    if (is_visit) visits.push_back(kernel->sent[i + 1].at - kernel->sent[i].at);
+  }
+  EXPECT_GE(visits.size(), 5u);
+  EXPECT_THAT(visits, Each(Duration{60ms}));
+}
+
+TEST_F(DaemonTest, WritesNothingInADryRunButDecides) {
+  add_station(knee_at(dbm(1)));
+  config.dry_run = true;
+
+  start();
+  time.advance(12s);
+  stop();
+
+  EXPECT_TRUE(kernel->sent.empty());
+  EXPECT_FALSE(std::filesystem::exists(directory / "found.json"));
+  daemon.reset();
+  EXPECT_THAT(journal(), HasSubstr("\"reason\":\"floor_reached\""));
+}
+
+TEST_F(DaemonTest, PutsBackWhatAKilledRunLeftBeforeItLooksAtThePower) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  start();
+
+  ASSERT_FALSE(kernel->sent.empty());
+  EXPECT_EQ(kernel->sent.front().level, dbm(20));
+  stop();
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, GoesOnWhenTheInterfaceReturnsUnderAnotherIndex) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+
+  kernel->interfaces.clear();
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  ApInterface back = wlan0();
+  back.index = InterfaceIndex{7};
+  back.power = dbm(23);
+  kernel->interfaces = {back};
+  kernel->happen(InterfacesChanged{});
+  time.advance(100ms);
+
+  // The new interface stands at 23 dBm, but 20 dBm is what was found: never above it.
+  EXPECT_EQ(kernel->power(), dbm(20));
+  time.advance(5s);
+  EXPECT_EQ(kernel->power(), dbm(1));
+  EXPECT_EQ(kernel->sent.back().knob.interface, InterfaceIndex{7});
+}
+
+TEST_F(DaemonTest, StaysBelowTheMaximumOfANewChannel) {
+  add_station(knee_at(dbm(18)));
+  start();
+  time.advance(5s);
+  const std::size_t before = kernel->sent.size();
+
+  kernel->interfaces.at(0).channel_maximum = dbm(14);
+  kernel->interfaces.at(0).power = dbm(14);
+  kernel->happen(InterfacesChanged{});
+  time.advance(10s);
+
+  const std::vector<FakeKernel::Sent> after(
+      kernel->sent.begin() + static_cast<std::ptrdiff_t>(before), kernel->sent.end());
+  EXPECT_FALSE(after.empty());
+  EXPECT_THAT(after, Each(Field(&FakeKernel::Sent::level, ::testing::Le(dbm(14)))));
+}
+
+TEST_F(DaemonTest, TakesItsLevelBackFromSomebodyElse) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  kernel->interfaces.at(0).power = dbm(17);
+  kernel->happen(InterfacesChanged{});
+  time.settle();
+
+  EXPECT_EQ(kernel->power(), dbm(1));
+}
+
+TEST_F(DaemonTest, AStationThatJoinsSendsTheDomainToTheTop) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+
+  const MacAddress sta2{{2, 0, 0, 0, 2, 0}};
+  kernel->stations[sta2] = {.since = time.now()};
+  kernel->happen(StationJoined{time.now(), InterfaceIndex{3}, sta2});
+  time.settle();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, SurvivesAStationThatLeavesDuringAVisit) {
+  add_station(knee_at(dbm(12)));
+  start();
+  while (kernel->sent.size() < 2 || kernel->sent.back().level != dbm(20)) time.advance(10ms);
+
+  kernel->stations.clear();
+  kernel->happen(StationLeft{time.now(), InterfaceIndex{3}, sta1});
+  time.advance(100ms);
+
+  EXPECT_LT(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, KeepsWhatIsInForceWhenTheKernelRefuses) {
+  add_station(knee_at(dbm(1)));
+  kernel->answer = PowerAnswer::not_permitted;
+  kernel->error = EPERM;
+
+  start();
+  time.advance(5s);
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+  EXPECT_THAT(log_text.str(), HasSubstr("knob_refused Operation not permitted"));
+}
+
+TEST_F(DaemonTest, GoesOnWhenABusyKernelIsFreeAgain) {
+  add_station(knee_at(dbm(1)));
+  kernel->answer = PowerAnswer::busy;
+  start();
+  time.advance(1s);
+
+  kernel->answer = PowerAnswer::accepted;
+  time.advance(10s);
+
+  EXPECT_EQ(kernel->power(), dbm(1));
+}
+
+TEST_F(DaemonTest, SaysARepeatedReadErrorOnce) {
+  add_station(knee_at(dbm(1)));
+  kernel->read_error = PortError{"no buffer space", false};
+
+  start();
+  time.advance(3s);
+
+  const std::string text = log_text.str();
+  const auto first = text.find("wlan0: stations: no buffer space");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("no buffer space", first + 40), std::string::npos);
+}
+
+TEST_F(DaemonTest, RefusesToStartWithoutTheNamedInterface) {
+  config.interfaces = {"wlan7"};
+
+  start();
+
+  EXPECT_EQ(exit, ExitStatus::unavailable);
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan7: no such interface"));
+}
+
+TEST_F(DaemonTest, RefusesAStateFileItCannotUnderstand) {
+  std::ofstream{directory / "found.json"} << "{\"wlan0\": 20}";
+
+  start();
+
+  EXPECT_EQ(exit, ExitStatus::bad_data);
+  EXPECT_TRUE(std::filesystem::exists(directory / "found.json"));
+}
+
+TEST_F(DaemonTest, SaysThatADriverHasNoPowerPerStation) {
+  add_station(knee_at(dbm(1)));
+  config.power_path = PowerPath::station;
+
+  start();
+  time.advance(1s);
+
+  EXPECT_TRUE(kernel->sent.empty());
+  EXPECT_THAT(log_text.str(), HasSubstr("no power per station"));
+}
+
+TEST_F(DaemonTest, LiftsStationLimitsOnExit) {
+  add_station(knee_at(dbm(1)));
+  config.power_path = PowerPath::station;
+  kernel->interfaces.at(0).has_station_knob = true;
+  start();
+  time.advance(1s);
+  ASSERT_FALSE(kernel->sent.empty());
+  EXPECT_EQ(kernel->sent.front().knob.station, sta1);
+
+  stop();
+
+  EXPECT_EQ(kernel->automatic, 1);
+}
+
+TEST_F(DaemonTest, AReloadBeginsAnewUnderTheNewConfiguration) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  Config higher_floor = config;
+  higher_floor.box.floor = dbm(10);
+
+  asio::co_spawn(io, daemon->reload(higher_floor), asio::detached);
+  time.settle();
+  EXPECT_EQ(kernel->power(), dbm(20));
+  time.advance(5s);
+
+  EXPECT_EQ(kernel->power(), dbm(10));
+  stop();
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, JournalsHeaderEventsAndDecisions) {
+  add_station(knee_at(dbm(12)));
+  start();
+  time.advance(3s);
+  stop();
+  daemon.reset();
+
+  std::istringstream lines{journal()};
+  std::string line;
+  std::set<std::size_t> kinds;
+  bool is_first = true;
+  while (std::getline(lines, line)) {
+    const auto record = journal::from_line(line);
+    ASSERT_TRUE(std::holds_alternative<journal::Record>(record)) << line;
+    const auto& what = std::get<journal::Record>(record).what;
+    kinds.insert(what.index());
+    if (is_first) {
+      const auto* const header = std::get_if<journal::Header>(&what);
+      ASSERT_NE(header, nullptr);
+      ASSERT_EQ(header->interfaces.size(), 1u);
+      EXPECT_EQ(header->interfaces[0].driver, "fake");
+      EXPECT_EQ(header->regulatory_domain, "US");
+    }
+    is_first = false;
+  }
+  EXPECT_THAT(kinds, ::testing::IsSupersetOf({0u, 1u, 2u}));  // header, event, decision
+}
+
+}  // namespace
+}  // namespace pianissimo::service
