@@ -42,7 +42,7 @@ class Descend final : public Policy {
   Advice judge_visit(const Figures& figures);
   Advice after_iteration(std::optional<Because> because);
   Advice next_dwell(std::optional<Because> because);
-  Advice restart();
+  Advice restart(Dbm level, Because because);
   Advice nothing_measured(const Measurement& measurement);
   Advice dwell(Phase phase, Dbm level, std::optional<Because> because);
   Duration length(Phase phase) const;
@@ -169,8 +169,7 @@ Advice Descend::judge(const Measurement& measurement) {
     case Phase::visit:
       break;
     case Phase::parked:
-      level_ = box_.ceiling();
-      return dwell(Phase::reference, level_, Because{Reason::start, {}});
+      return restart(box_.ceiling(), Because{Reason::start, {}});
   }
   return {.level = level_};
 }
@@ -198,11 +197,17 @@ Advice Descend::judge_visit(const Figures& figures) {
   if (!evidence) return next_dwell(Because{Reason::visit_inconclusive, {}});
   if (!fell(evidence)) return next_dwell(Because{Reason::visit_passed, *evidence});
   // Second-highest level; with two levels that is the lowest, so the highest.
-  level_ = box_.levels() > 2 ? box_.ceiling() - db(1) : box_.ceiling();
+  return restart(box_.levels() > 2 ? box_.ceiling() - db(1) : box_.ceiling(),
+                 Because{Reason::visit_failed, *evidence});
+}
+
+// A new descent, measured from this level on.
+Advice Descend::restart(Dbm level, Because because) {
+  level_ = level;
   iteration_ = 0;
   descending_ = true;
   previous_.clear();
-  return dwell(Phase::reference, level_, Because{Reason::visit_failed, *evidence});
+  return dwell(Phase::reference, level_, std::move(because));
 }
 
 // An iteration has been measured. Every probe_every-th is followed by a visit, which begins with

@@ -1,0 +1,171 @@
+// What values are good: the ranges of the table, and the rules between parameters.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "config/parameters.hpp"
+#include "config/suggest.hpp"
+#include "config/utf8.hpp"
+
+namespace pianissimo {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+constexpr std::size_t max_interface_bytes = 15;  // IFNAMSIZ counts the final 0
+
+bool has_control(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0 || is_control(text.substr(0, length))) return true;
+    text.remove_prefix(length);
+  }
+  return false;
+}
+
+std::string quoted_words(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) out += " or '" + std::string{word} + "'";
+  return out;
+}
+
+/// Why Linux would not have it (dev_valid_name()), or we would not.
+std::string wrong_with_interface(std::string_view name) {
+  if (name.empty()) return "an empty interface name";
+  const std::string start = shown(name);
+  if (name == "auto") return "'auto' stands alone, not in a list: interfaces: auto";
+  if (name.size() > max_interface_bytes) return start + " is longer than 15 characters";
+  // Linux also refuses byte 0xA0, white space in Latin-1, wherever in UTF-8 it stands.
+  const auto forbidden = [](char c) { return c == ' ' || c == '/' || c == ':' || c == '\xA0'; };
+  if (name == "." || name == ".." || std::any_of(name.begin(), name.end(), forbidden) ||
+      has_control(name)) {
+    return start + " cannot be an interface: white space, '/' and ':' are not allowed";
+  }
+  return {};
+}
+
+std::vector<Fault> wrong_interfaces(const std::vector<std::string>& names) {
+  if (names.empty()) return {{.message = "an empty list: write auto for every AP interface"}};
+  std::vector<Fault> out;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::string wrong = wrong_with_interface(names[i]); !wrong.empty()) {
+      out.push_back({.item = i, .message = std::move(wrong)});
+    } else if (!seen.insert(names[i]).second) {
+      out.push_back({.item = i, .message = shown(names[i]) + " is listed twice"});
+    }
+  }
+  return out;
+}
+
+std::string wrong_path(std::string_view path) {
+  if (path.empty()) return "an empty path";
+  if (path.size() > max_path_bytes) return "a path longer than 4095 bytes";
+  if (has_control(path)) return "a path with a control character, or not UTF-8";
+  if (!path.starts_with('/')) {
+    return shown(path) + " is not an absolute path (a daemon has no working directory)";
+  }
+  if (path.ends_with('/')) return shown(path) + " is a folder, not a file";
+  return {};
+}
+
+std::string number(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
+std::string wrong_whole(const Whole& whole, const Value& value) {
+  if (const auto* n = std::get_if<std::int64_t>(&value)) {
+    if (whole.min <= *n && *n <= whole.max) return {};
+    return std::to_string(*n) + " is out of range: " + range_text(whole);
+  }
+  if (const auto* d = std::get_if<double>(&value)) {
+    return number(*d) + " is not a whole number of " + std::string{whole.unit} +
+           (whole.unit == "dBm" ? ": mac80211 takes whole dBm only" : "");
+  }
+  const auto& word = std::get<std::string>(value);
+  if (std::find(whole.words.begin(), whole.words.end(), word) != whole.words.end()) return {};
+  return shown(word) + " is not a whole number of " + std::string{whole.unit} +
+         quoted_words(whole.words) + did_you_mean(closest(word, whole.words));
+}
+
+std::string wrong_share(const Value& value) {
+  const double share = std::get<double>(value);
+  if (share > 0 && share <= 1) return {};
+  return number(share) + " is out of range: " + range_text(Share{});
+}
+
+std::string wrong_choice(const Choice& choice, const Value& value) {
+  const auto& name = std::get<std::string>(value);
+  if (std::find(choice.names.begin(), choice.names.end(), name) != choice.names.end()) return {};
+  return shown(name) + " is none of " + joined(choice.names) +
+         did_you_mean(closest(name, choice.names));
+}
+
+std::vector<Fault> one(std::string message) {
+  if (message.empty()) return {};
+  return {{.message = std::move(message)}};
+}
+
+}  // namespace
+
+std::string range_text(const Shape& shape) {
+  return std::visit(
+      Overloaded{
+          [](const Whole& w) {
+            return std::to_string(w.min) + ".." + std::to_string(w.max) + " " +
+                   std::string{w.unit} + quoted_words(w.words);
+          },
+          [](const Share&) { return std::string{"a share above 0, up to 1 (90 % is 0.9)"}; },
+          [](const Choice& c) { return joined(c.names); },
+          [](const Flag&) { return std::string{"true, false"}; },
+          [](const Path&) { return std::string{"an absolute path"}; },
+          [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; }},
+      shape);
+}
+
+std::vector<Fault> faults(const Shape& shape, const Value& value) {
+  return std::visit(
+      Overloaded{[&](const Whole& whole) { return one(wrong_whole(whole, value)); },
+                 [&](const Share&) { return one(wrong_share(value)); },
+                 [&](const Choice& choice) { return one(wrong_choice(choice, value)); },
+                 [&](const Flag&) { return std::vector<Fault>{}; },
+                 [&](const Path&) { return one(wrong_path(std::get<std::string>(value))); },
+                 [&](const InterfaceList&) {
+                   const auto* names = std::get_if<std::vector<std::string>>(&value);
+                   if (names != nullptr) return wrong_interfaces(*names);
+                   const auto& word = std::get<std::string>(value);
+                   if (word == "auto") return std::vector<Fault>{};
+                   return one(shown(word) + " is neither auto nor a list: interfaces: [wlan0]");
+                 }},
+      shape);
+}
+
+std::vector<ConfigError> cross_faults(const Config& config) {
+  const BoxParams& box = config.box;
+  if (!box.ceiling || box.floor <= *box.ceiling) return {};
+  return {{.key = "box.ceiling_dbm",
+           .message = number(box.ceiling->value()) + " dBm is below the floor, " +
+                      number(box.floor.value()) + " dBm"}};
+}
+
+std::vector<ConfigError> validate(const Config& config) {
+  std::vector<ConfigError> errors;
+  for (const Parameter& parameter : parameters()) {
+    for (Fault& fault : faults(parameter.shape, parameter.get(config))) {
+      errors.push_back({.key = std::string{parameter.key}, .message = std::move(fault.message)});
+    }
+  }
+  for (ConfigError& error : cross_faults(config)) errors.push_back(std::move(error));
+  return errors;
+}
+
+}  // namespace pianissimo

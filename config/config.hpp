@@ -1,0 +1,92 @@
+// The operator's choices: YAML -> Config, with errors that say where.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "controller/core/box.hpp"
+#include "controller/policy/descend.hpp"
+#include "controller/policy/fixed.hpp"
+
+namespace pianissimo {
+
+enum class PolicyName : std::uint8_t { descend, fixed };
+enum class PowerPath : std::uint8_t { automatic, wiphy, interface, station };
+enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
+
+/// The names in the file: "descend", "auto", "warn".
+std::string_view to_string(PolicyName policy);
+std::string_view to_string(PowerPath path);
+std::string_view to_string(LogLevel level);
+
+struct JournalConfig {
+  std::string path = "/run/pianissimo/journal.jsonl";
+  std::uint64_t budget_bytes = 8'388'608;
+  friend bool operator==(const JournalConfig&, const JournalConfig&) = default;
+};
+
+/// Everything that can be set. The defaults here are the program's; the YAML file only overrides.
+/// Keys, units, ranges and reasons: the table in parameters.cpp.
+struct Config {
+  /// Interfaces to drive; empty means "auto": every AP interface.
+  std::vector<std::string> interfaces;
+  PolicyName policy = PolicyName::descend;
+  BoxParams box;
+  PowerPath power_path = PowerPath::automatic;
+  std::chrono::milliseconds interval{50};
+  DescendParams descend;
+  FixedParams fixed;
+  JournalConfig journal;
+  LogLevel log_level = LogLevel::info;
+  bool dry_run = false;
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+/// What is wrong, and where.
+struct ConfigError {
+  int line = 0;     ///< from 1; 0: no place in a file
+  int column = 0;   ///< from 1, in bytes; 0: no place in a file
+  std::string key;  ///< "descend.probe.every"; empty: the file as a whole
+  std::string message;
+  friend bool operator==(const ConfigError&, const ConfigError&) = default;
+};
+
+/// "pianissimo.yaml:12:3: descend.prob: unknown key (did you mean 'probe'?)", without a newline.
+std::string to_string(const ConfigError& error, std::string_view file);
+
+/// Longer texts are refused: a configuration has a few kB, and the parser's work must stay bounded.
+inline constexpr std::size_t max_config_bytes = 65'536;
+
+/// Reads YAML (or JSON, which is YAML). Errors come all at once, in the order of their lines; but
+/// what is no YAML at all is one error alone. An empty text is Config{}.
+std::variant<Config, std::vector<ConfigError>> parse_config(std::string_view yaml);
+
+/// Checks what did not come from a file, such as the command line's overrides; empty: all is well.
+std::vector<ConfigError> validate(const Config& config);
+
+struct LoadError {
+  enum class Kind : std::uint8_t { unreadable, invalid };
+  Kind kind = Kind::invalid;
+  std::vector<ConfigError> errors;  ///< never empty
+  /// sysexits(3): EX_NOINPUT or EX_CONFIG.
+  int exit_status() const { return kind == Kind::unreadable ? 66 : 78; }
+};
+
+/// Reads a file; "-" is standard input.
+std::variant<Config, LoadError> load_config(const std::string& path);
+
+/// JSON Schema (draft-07) of the file, indented, with a newline at its end.
+std::string schema_json();
+
+/// The configuration in full, in the file's own structure and keys, on one line without a newline:
+/// the journal's header. parse_config() reads it back to an equal Config.
+std::string to_json(const Config& config);
+
+/// FNV-1a (64 bit) of to_json(), 16 hexadecimal digits: equal configurations have equal hashes.
+std::string config_hash(const Config& config);
+
+}  // namespace pianissimo

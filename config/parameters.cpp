@@ -1,0 +1,211 @@
+#include "config/parameters.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace pianissimo {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// Every enumeration's names, in the order of its enumerators.
+template <class E>
+constexpr std::array<std::string_view, 0> names_of{};
+template <>
+constexpr std::array<std::string_view, 2> names_of<PolicyName>{"descend", "fixed"};
+template <>
+constexpr std::array<std::string_view, 4> names_of<PowerPath>{"auto", "wiphy", "interface",
+                                                              "station"};
+template <>
+constexpr std::array<std::string_view, 5> names_of<LogLevel>{"trace", "debug", "info", "warn",
+                                                             "error"};
+template <>
+constexpr std::array<std::string_view, 3> names_of<WhenIdle>{"hold", "ceiling", "floor"};
+template <>
+constexpr std::array<std::string_view, 2> names_of<FixedParams::Edge>{"max", "min"};
+constexpr std::array<std::string_view, 1> auto_word{"auto"};
+
+template <class E>
+std::string_view name(E e) {
+  return names_of<E>.at(static_cast<std::size_t>(e));
+}
+template <class E>
+E named(std::string_view name) {
+  const auto& names = names_of<E>;
+  return static_cast<E>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+// C++ -> Value.
+Value value_of(bool flag) { return flag; }
+Value value_of(double share) { return share; }
+Value value_of(int number) { return std::int64_t{number}; }
+Value value_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+Value value_of(std::chrono::milliseconds time) { return std::int64_t{time.count()}; }
+Value value_of(const std::string& text) { return text; }
+Value value_of(Dbm level) {
+  if (level != level.whole()) return level.value();
+  return std::int64_t{level.mbm() / 100};
+}
+Value value_of(const std::optional<Dbm>& ceiling) {
+  return ceiling ? value_of(*ceiling) : Value{"auto"};
+}
+Value value_of(const std::variant<FixedParams::Edge, Dbm>& level) {
+  if (const auto* edge = std::get_if<FixedParams::Edge>(&level)) return std::string{name(*edge)};
+  return value_of(std::get<Dbm>(level));
+}
+Value value_of(const std::vector<std::string>& interfaces) {
+  return interfaces.empty() ? Value{"auto"} : Value{interfaces};
+}
+template <class E>
+requires std::is_enum_v<E> Value value_of(E e) { return std::string{name(e)}; }
+
+// Value -> C++.
+void assign(bool& to, const Value& from) { to = std::get<bool>(from); }
+void assign(double& to, const Value& from) { to = std::get<double>(from); }
+void assign(std::string& to, const Value& from) { to = std::get<std::string>(from); }
+void assign(int& to, const Value& from) { to = static_cast<int>(std::get<std::int64_t>(from)); }
+void assign(std::uint64_t& to, const Value& from) {
+  to = static_cast<std::uint64_t>(std::get<std::int64_t>(from));
+}
+void assign(std::chrono::milliseconds& to, const Value& from) {
+  to = std::chrono::milliseconds{std::get<std::int64_t>(from)};
+}
+void assign(Dbm& to, const Value& from) {
+  to = dbm(static_cast<std::int32_t>(std::get<std::int64_t>(from)));
+}
+void assign(std::optional<Dbm>& to, const Value& from) {
+  to.reset();
+  if (std::holds_alternative<std::int64_t>(from)) assign(to.emplace(), from);
+}
+void assign(std::variant<FixedParams::Edge, Dbm>& to, const Value& from) {
+  if (const auto* word = std::get_if<std::string>(&from)) {
+    to = named<FixedParams::Edge>(*word);
+  } else {
+    assign(to.emplace<Dbm>(), from);
+  }
+}
+void assign(std::vector<std::string>& to, const Value& from) {
+  const auto* list = std::get_if<std::vector<std::string>>(&from);
+  to = list != nullptr ? *list : std::vector<std::string>{};
+}
+template <class E>
+requires std::is_enum_v<E>
+void assign(E& to, const Value& from) { to = named<E>(std::get<std::string>(from)); }
+
+/// A row; the third argument is a captureless lambda that names the field.
+template <class At>
+constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view why) {
+  return {key, shape, why, [](const Config& c) { return value_of(At{}(c)); },
+          [](Config& c, const Value& value) { assign(At{}(c), value); }};
+}
+
+// Declared here, once: key, unit and range, field (its initialiser is the default), reason.
+// Changing a range? The comment at the field in controller/policy/ names it for its readers.
+constexpr std::array<Parameter, 19> table{
+    row(
+        "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
+        "The interfaces whose transmit power is driven; auto: every AP interface."),
+    row(
+        "policy", Choice{names_of<PolicyName>}, [](auto& c) -> auto& { return c.policy; },
+        "The control law: descend lowers the power for as long as the throughput holds, fixed is "
+        "the baseline that never moves."),
+    row(
+        "box.floor_dbm", Whole{0, 30, "dBm"}, [](auto& c) -> auto& { return c.box.floor; },
+        "The lowest level ever used. 0 works, but many scripts take 0 for 'not set' and go to "
+        "maximum."),
+    row(
+        "box.ceiling_dbm", Whole{0, 36, "dBm", auto_word},
+        [](auto& c) -> auto& { return c.box.ceiling; },
+        "The highest level ever used; auto: the lower of the channel's maximum and the power "
+        "found at start, which no number lifts either."),
+    row(
+        "power_path", Choice{names_of<PowerPath>}, [](auto& c) -> auto& { return c.power_path; },
+        "What a power is set through: the whole radio, one interface or each station; auto: "
+        "the radio or the interface, whichever the driver obeys."),
+    row(
+        "interval_ms", Whole{10, 10'000, "ms"}, [](auto& c) -> auto& { return c.interval; },
+        "How often stations are read. Minstrel-HT renews its estimates every 50 ms; reading "
+        "faster costs CPU and shows nothing new."),
+    row(
+        "descend.keep", Share{}, [](auto& c) -> auto& { return c.descend.keep; },
+        "A level is kept while the throughput is at least this share of that at the level above."),
+    row(
+        "descend.probe.every", Whole{1, 1'000'000, "iterations"},
+        [](auto& c) -> auto& { return c.descend.probe_every; },
+        "Every n-th iteration visits the ceiling, to see whether the level in use still loses "
+        "nothing."),
+    row(
+        "descend.probe.dwell_ms", Whole{1, 60'000, "ms"},
+        [](auto& c) -> auto& { return c.descend.probe_dwell; },
+        "The length of a visit to the ceiling; short, since it is loud."),
+    row(
+        "descend.probe.keep", Share{}, [](auto& c) -> auto& { return c.descend.probe_keep; },
+        "The level in use passes a visit with at least this share of the throughput seen there."),
+    row(
+        "descend.watch_dwell_ms", Whole{1, 60'000, "ms"},
+        [](auto& c) -> auto& { return c.descend.watch_dwell; },
+        "How long the level in use is watched before a visit, and while it is held."),
+    row(
+        "descend.step_dwell_ms", Whole{1, 60'000, "ms"},
+        [](auto& c) -> auto& { return c.descend.step_dwell; },
+        "How long each level of the descent is watched: two to three updates of Minstrel-HT's "
+        "statistics."),
+    row(
+        "descend.idle", Choice{names_of<WhenIdle>}, [](auto& c) -> auto& { return c.descend.idle; },
+        "What to do while no station is active: hold the level, or go to the ceiling or floor."),
+    row(
+        "fixed.level", Whole{0, 36, "dBm", names_of<FixedParams::Edge>},
+        [](auto& c) -> auto& { return c.fixed.level; },
+        "The level of the policy fixed: the ceiling (max), the floor (min), or a number, which is "
+        "taken into the box."),
+    row(
+        "traffic.active_bytes", Whole{1, 1'000'000'000, "bytes"},
+        [](auto& c) -> auto& { return c.descend.active_bytes; },
+        "A station that is sent at least this much during a dwell is active; idle stations decide "
+        "nothing. The default is one full frame."),
+    row(
+        "journal.path", Path{}, [](auto& c) -> auto& { return c.journal.path; },
+        "Where every event and decision is recorded; in /run, which is RAM, so that no flash "
+        "wears out."),
+    row(
+        "journal.budget_bytes", Whole{65'536, 1'099'511'627'776, "bytes"},
+        [](auto& c) -> auto& { return c.journal.budget_bytes; },
+        "The most that the journal's files may take together; below 64 KiB little is left to "
+        "replay."),
+    row(
+        "log.level", Choice{names_of<LogLevel>}, [](auto& c) -> auto& { return c.log_level; },
+        "The least important message that is logged."),
+    row(
+        "dry_run", Flag{}, [](auto& c) -> auto& { return c.dry_run; },
+        "Read, decide and journal as ever, but set no power."),
+};
+
+}  // namespace
+
+std::span<const Parameter> parameters() { return table; }
+
+std::string_view to_string(PolicyName policy) { return name(policy); }
+std::string_view to_string(PowerPath path) { return name(path); }
+std::string_view to_string(LogLevel level) { return name(level); }
+
+std::vector<Child> children_of(std::string_view section) {
+  std::vector<Child> children;
+  const std::size_t start = section.empty() ? 0 : section.size() + 1;
+  for (const Parameter& parameter : table) {
+    const std::string_view key = parameter.key;
+    if (start > 0 && !(key.starts_with(section) && key.substr(start - 1).starts_with('.'))) {
+      continue;
+    }
+    const std::size_t end = key.find('.', start);
+    const std::string_view path = key.substr(0, end);
+    if (!children.empty() && children.back().path == path) continue;  // stand together
+    children.push_back({path.substr(start), path, end == key.npos ? &parameter : nullptr});
+  }
+  return children;
+}
+
+}  // namespace pianissimo

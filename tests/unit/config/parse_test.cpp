@@ -1,0 +1,136 @@
+// Good texts: what they set, and what they leave alone.
+#include "tests/unit/config/parsed.hpp"
+
+namespace pianissimo {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(Parse, NothingWrittenIsTheDefaults) {
+  for (const char* yaml : {"", "\n\n", "# a comment\n", "---\n", "{}", "~", "\xEF\xBB\xBF"}) {
+    EXPECT_EQ(good(yaml), Config{}) << yaml;
+  }
+}
+
+TEST(Parse, EveryKeyReachesItsField) {
+  const Config config = good(
+      "interfaces: [wlan0, phy1-ap0]\n"
+      "policy: fixed\n"
+      "box: {floor_dbm: 3, ceiling_dbm: 17}\n"
+      "power_path: station\n"
+      "interval_ms: 100\n"
+      "descend:\n"
+      "  keep: 0.8\n"
+      "  probe: {every: 20, dwell_ms: 70, keep: 0.85}\n"
+      "  watch_dwell_ms: 150\n"
+      "  step_dwell_ms: 160\n"
+      "  idle: floor\n"
+      "fixed: {level: 12}\n"
+      "traffic: {active_bytes: 3000}\n"
+      "journal: {path: /tmp/j, budget_bytes: 65536}\n"
+      "log: {level: debug}\n"
+      "dry_run: true\n");
+
+  EXPECT_THAT(config.interfaces, testing::ElementsAre("wlan0", "phy1-ap0"));
+  EXPECT_EQ(config.policy, PolicyName::fixed);
+  EXPECT_EQ(config.box.floor, dbm(3));
+  EXPECT_EQ(config.box.ceiling, dbm(17));
+  EXPECT_EQ(config.power_path, PowerPath::station);
+  EXPECT_EQ(config.interval, milliseconds{100});
+  EXPECT_EQ(config.descend.keep, 0.8);
+  EXPECT_EQ(config.descend.probe_every, 20);
+  EXPECT_EQ(config.descend.probe_dwell, milliseconds{70});
+  EXPECT_EQ(config.descend.probe_keep, 0.85);
+  EXPECT_EQ(config.descend.watch_dwell, milliseconds{150});
+  EXPECT_EQ(config.descend.step_dwell, milliseconds{160});
+  EXPECT_EQ(config.descend.idle, WhenIdle::floor);
+  EXPECT_EQ(std::get<Dbm>(config.fixed.level), dbm(12));
+  EXPECT_EQ(config.descend.active_bytes, 3000U);
+  EXPECT_EQ(config.journal.path, "/tmp/j");
+  EXPECT_EQ(config.journal.budget_bytes, 65536U);
+  EXPECT_EQ(config.log_level, LogLevel::debug);
+  EXPECT_TRUE(config.dry_run);
+}
+
+TEST(Parse, KeysNotWrittenKeepTheirDefaults) {
+  Config expected;
+  expected.descend.probe_every = 5;
+
+  EXPECT_EQ(good("descend: {probe: {every: 5}}"), expected);
+}
+
+TEST(Parse, ASectionWhoseKeysAreAllCommentedOutIsItsDefaults) {
+  EXPECT_EQ(good("box:\n  # floor_dbm: 3\ndry_run: false\n"), Config{});
+}
+
+TEST(Parse, WordsStandForLevels) {
+  EXPECT_EQ(good("box: {ceiling_dbm: auto}").box.ceiling, std::nullopt);
+  EXPECT_EQ(good("box: {ceiling_dbm: \"auto\"}").box.ceiling, std::nullopt);
+  EXPECT_EQ(std::get<0>(good("fixed: {level: min}").fixed.level), FixedParams::Edge::min);
+  EXPECT_EQ(std::get<0>(good("fixed: {level: max}").fixed.level), FixedParams::Edge::max);
+  EXPECT_TRUE(good("interfaces: auto").interfaces.empty());
+}
+
+TEST(Parse, BothEndsOfARangeAreInIt) {
+  EXPECT_EQ(good("box: {floor_dbm: 0}").box.floor, dbm(0));
+  EXPECT_EQ(good("box: {floor_dbm: 30}").box.floor, dbm(30));
+  EXPECT_EQ(good("box: {ceiling_dbm: 36}").box.ceiling, dbm(36));
+  EXPECT_EQ(good("descend: {keep: 1}").descend.keep, 1.0);
+  EXPECT_EQ(good("descend: {keep: 1e-3}").descend.keep, 0.001);
+  EXPECT_EQ(good("descend: {step_dwell_ms: 60000}").descend.step_dwell, milliseconds{60'000});
+  EXPECT_EQ(good("journal: {budget_bytes: 1099511627776}").journal.budget_bytes, 1ULL << 40U);
+  EXPECT_EQ(good("interfaces: [fifteen-letters]").interfaces.front().size(), 15U);
+}
+
+TEST(Parse, AFloorMayMeetItsCeiling) {
+  EXPECT_EQ(good("box: {floor_dbm: 9, ceiling_dbm: 9}").box.ceiling, dbm(9));
+}
+
+TEST(Parse, WholeNumbersMayBeWrittenLikeFractionsAsInJsonSchema) {
+  EXPECT_EQ(good("interval_ms: 100.0").interval, milliseconds{100});
+  EXPECT_EQ(good("interval_ms: 1e2").interval, milliseconds{100});
+}
+
+TEST(Parse, JsonIsYaml) {
+  EXPECT_EQ(good(R"({"policy":"fixed","fixed":{"level":5}})"),
+            good("policy: fixed\nfixed: {level: 5}"));
+}
+
+TEST(Parse, WindowsLineEndsAreLineEnds) {
+  EXPECT_EQ(good("policy: fixed\r\ndry_run: true\r\n"), good("policy: fixed\ndry_run: true\n"));
+}
+
+TEST(Validate, FindsWhatTheCommandLineBroke) {
+  Config config;
+  EXPECT_TRUE(validate(config).empty());
+
+  config.interfaces = {"wlan0", "wlan0"};
+  config.box.floor = Dbm::from_mbm(150);
+  config.journal.budget_bytes = 0;
+  std::vector<std::string> messages;
+  for (const ConfigError& error : validate(config)) messages.push_back(to_string(error, "option"));
+
+  EXPECT_THAT(messages,
+              testing::ElementsAre(
+                  "option: interfaces: 'wlan0' is listed twice",
+                  "option: box.floor_dbm: 1.5 is not a whole number of dBm: mac80211 takes whole "
+                  "dBm only",
+                  "option: journal.budget_bytes: 0 is out of range: 65536..1099511627776 bytes"));
+}
+
+TEST(Validate, FindsAFloorAboveTheCeiling) {
+  Config config;
+  config.box = {.floor = dbm(10), .ceiling = dbm(9)};
+
+  ASSERT_EQ(validate(config).size(), 1U);
+  EXPECT_EQ(validate(config).front().key, "box.ceiling_dbm");
+}
+
+TEST(Names, AreThoseOfTheFile) {
+  EXPECT_EQ(to_string(PolicyName::descend), "descend");
+  EXPECT_EQ(to_string(PowerPath::automatic), "auto");
+  EXPECT_EQ(to_string(LogLevel::warn), "warn");
+}
+
+}  // namespace
+}  // namespace pianissimo

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Sourced by the tests in the guest: checks that say what they saw, and the daemon up and down.
+vm_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=experiments/testbed/guest/lib.sh
+. "$vm_tests/../../experiments/testbed/guest/lib.sh"
+
+checks=0 failures=0
+journal=/run/pianissimo/journal.jsonl
+daemon_log=/run/testbed/daemon.log
+
+# check WHAT COMMAND...: true now.
+check() {
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if "$@" >/dev/null 2>&1; then
+    echo "ok $checks - $what"
+  else
+    failures=$((failures + 1))
+    echo "not ok $checks - $what (power $(current_power) dBm)"
+  fi
+}
+
+# eventually SECONDS WHAT COMMAND...: true before the time is over.
+eventually() {
+  local seconds=$1 what=$2 began=$SECONDS
+  shift 2
+  wait_for "$seconds" "$what" "$@" 2>/dev/null || true
+  check "$what (after $((SECONDS - began)) s)" "$@"
+}
+
+# Ends the job with what there is to read beside the result.
+finish() {
+  cp "$daemon_log" "$journal"* "$testbed_state"/*.log "$VM_SHARE/" 2>/dev/null
+  if [ "$failures" -gt 0 ]; then
+    echo "--- the end of the daemon's log:"
+    tail -n 25 "$daemon_log"
+  fi
+  echo "$((checks - failures)) of $checks checks passed"
+  exit $((failures > 0))
+}
+
+power_at_most() { [ "$(current_power)" -le "$1" ]; }
+power_at_least() { [ "$(current_power)" -ge "$1" ]; }
+
+# config FILE LINE...: the test's configuration, on top of what all share.
+config() {
+  local file=$1
+  shift
+  { echo "interfaces: [$ap_interface]"; printf '%s\n' "$@"; } >"$file"
+}
+
+daemon_start() {
+  rm -f "$journal"*
+  "$PIANISSIMO_BIN" run -c "$1" "${@:2}" >>"$daemon_log" 2>&1 &
+  daemon_pid=$!
+  wait_for 20 "the daemon's journal" journal_has '"type":"stations"'
+}
+
+# daemon_stop SIGNAL: the daemon's exit status is in $daemon_status.
+daemon_stop() {
+  stop_process "$daemon_pid" "$1"
+  daemon_status=0
+  wait "$daemon_pid" || daemon_status=$?
+}
+
+journal_has() { grep -q -- "$1" "$journal"; }
+journal_count() { grep -c -- "$1" "$journal" || true; }
+daemon_runs() { ! process_gone "$daemon_pid"; }
