@@ -1,0 +1,243 @@
+"use strict";
+// Three panels on one time axis: power, throughput, rate.
+
+// uPlot wants one list of times; each series brings its own. Times that a series does not have are
+// bridged, values that are missing (null) are gaps.
+function joined(...series) {
+  const tables = series.filter(Boolean).filter(([times]) => times.length > 0);
+  return tables.length > 0 ? uPlot.join(tables) : [[0]];
+}
+
+// A level holds until the next one, so the last one needs an end.
+function held(series, end) {
+  if (!series || series.t.length === 0) return null;
+  return [[...series.t, end], [...series.v, series.v.at(-1)]];
+}
+
+// The power on the air without the visits, which are drawn for themselves: sampled every 100 ms, a
+// visit of 60 ms is now and then seen and now and then not.
+function levelInUse(station, run) {
+  const source = station.truth_power ?? station.power;
+  if (!source || source.t.length === 0) return null;
+  const visits = run.visits ?? [];
+  const late = 0.02;
+  const times = [];
+  const values = [];
+  let next = 0;
+  source.t.forEach((t, index) => {
+    const end = (visit) => visit.t + (visit.ms ?? 0) / 1000 + late;
+    while (next < visits.length && end(visits[next]) < t) ++next;
+    const visit = visits[next];
+    const level = source.v[index];
+    const visiting = isNumber(visit?.ms) && t >= visit.t - 0.001 && level >= visit.ceiling;
+    times.push(t);
+    values.push(visiting ? visit.level : level);
+  });
+  return held({ t: times, v: values }, run.seconds);
+}
+
+// Means of a second hold for that second.
+function perSecond(values, end) {
+  if (!values || !values.some(isNumber)) return null;
+  const times = values.map((_, second) => second);
+  return [[...times, Math.min(values.length, Math.max(end, values.length - 0.5))],
+    [...values, values.at(-1)]];
+}
+
+// "MCS 7, 2 streams"; HT counts the streams in the MCS.
+function rateName(mcs, nss) {
+  if (!isNumber(mcs)) return "";
+  const streams = nss ?? Math.floor(mcs / 8) + 1;
+  return `MCS ${mcs}${isNumber(nss) ? "" : " (HT)"}, ${streams} stream${streams === 1 ? "" : "s"}`;
+}
+
+const stepped = () => uPlot.paths.stepped({ align: 1 });
+
+// A line of a panel: how it is drawn, and how its value reads.
+function line(label, tone, width, text, more = {}) {
+  return { label, tone, text, spanGaps: true, width, points: { show: false }, paths: stepped(),
+    stroke: () => colour(tone), ...more };
+}
+
+function powerPanel(run, station) {
+  const tables = [];
+  const lines = [];
+  const add = (data, description) => {
+    if (!data) return;
+    tables.push(data);
+    lines.push(description);
+  };
+  add(station.ceiling ? held(station.ceiling, run.seconds)
+    : isNumber(run.ceiling) ? [[0, run.seconds], [run.ceiling, run.ceiling]] : null,
+  line("ceiling", "soft", 1.2, dBm, { dash: [7, 5] }));
+  add(levelInUse(station, run),
+    line(station.truth_power ? "on the air" : "as confirmed", "own", 2.4, dBm));
+  if (station.path_loss) {
+    add([station.path_loss.t, station.path_loss.v],
+      line("path loss", "rate", 1.2, (v) => `${fixed(v, 1)} dB`, { scale: "loss", dash: [2, 3] }));
+  }
+  const marks = marksOf(run);
+  const keys = [];
+  const has = (test) => marks.some(test);
+  if (has((m) => m.shape === "ring")) keys.push(["ring", "visit", "visit"]);
+  if (has((m) => m.shape === "full")) keys.push(["full", "harm", "visit that showed a loss"]);
+  if (has((m) => m.shape === "down")) keys.push(["down", "own", "one level down"]);
+  if (has((m) => m.shape === "up")) keys.push(["up", "harm", "throughput fell"]);
+  if (has((m) => m.shape === "square")) keys.push(["square", "own", "other decision"]);
+  return {
+    title: "Transmit power", unit: "dBm", height: 270, tables, lines, marks, keys,
+    range: (min, max) => [Math.min(0, Math.floor(min)), Math.ceil(max) + 3],
+    under: (plot) => drawPhases(plot, station, true),
+    over: (plot) => drawMarks(plot, marks),
+  };
+}
+
+function throughputPanel(run, station, share) {
+  const tables = [];
+  const lines = [];
+  const add = (data, description) => {
+    if (!data) return;
+    tables.push(data);
+    lines.push(description);
+  };
+  const readings = station.readings;
+  if (readings?.expected.some(isNumber)) {
+    add([readings.t, readings.expected], line("expected by the kernel", "estimate", 1.2, mbit));
+  }
+  const baseline = station.baseline_capacity ?? [];
+  add(perSecond(baseline, run.seconds),
+    line("delivered at full power", "baseline", 1.8, mbit, { dash: [6, 4] }));
+  add(perSecond(station.capacity, run.seconds), line("delivered", "own", 2.4, mbit));
+  const lost = (station.capacity ?? []).some((value, second) =>
+    isNumber(value) && isNumber(baseline[second]) && value < share * baseline[second]);
+  return {
+    title: "Throughput", unit: "Mbit/s of airtime, means of 1 s", height: 240, tables, lines,
+    marks: [], keys: lost ? [["strip", "harm", `below ${percent(share)} of full power`]] : [],
+    range: (min, max) => [0, max * 1.08 || 1],
+    under: (plot) => { drawPhases(plot, station, false); drawHarm(plot, station, share); },
+  };
+}
+
+function ratePanel(run, station) {
+  const readings = station.readings;
+  const known = readings?.rate.some(isNumber);
+  const name = (value, t) => {
+    const index = Math.max(0, readings.t.findLastIndex((time) => time <= t));
+    const text = rateName(readings.mcs[index], readings.nss[index]);
+    return text ? `${mbit(value)}, ${text}` : mbit(value);
+  };
+  return {
+    title: "Bit rate", unit: "Mbit/s, of the last frame sent", height: 170,
+    tables: known ? [[readings.t, readings.rate]] : [],
+    lines: known ? [line("rate", "rate", 1.4, name)] : [],
+    marks: [], keys: [],
+    range: (min, max) => [0, max * 1.08 || 1],
+    under: (plot) => drawPhases(plot, station, false),
+  };
+}
+
+// A sample of a line or a mark for the key; it takes its colour from the style sheet.
+function swatch(kind, tone, dash) {
+  const at = { stroke: `var(--${tone})`, fill: "none", "stroke-width": 2.4 };
+  const shapes = {
+    line: () => svg("path", { d: "M0 6H22", ...at, "stroke-dasharray": (dash ?? []).join(" ") }),
+    ring: () => svg("path", { d: "M11 12V7M8 4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", ...at }),
+    full: () => svg("circle", { cx: 11, cy: 6, r: 4, ...at, fill: `var(--${tone})` }),
+    up: () => svg("path", { d: "M11 1L16 10H6Z", fill: `var(--${tone})` }),
+    down: () => svg("path", { d: "M11 11L16 2H6Z", fill: `var(--${tone})` }),
+    square: () => svg("rect", { x: 7, y: 2, width: 8, height: 8, fill: `var(--${tone})` }),
+    strip: () => svg("rect", { x: 0, y: 5, width: 22, height: 5, fill: `var(--${tone})` }),
+  };
+  return svg("svg", { width: 22, height: 12, "aria-hidden": "true" }, shapes[kind]());
+}
+
+// The value that holds at the cursor: the newest one that the series has.
+function valueAt(plot, index, t) {
+  const times = plot.data[0];
+  let at = plot.valToIdx(t);
+  if (times[at] > t && at > 0) --at;
+  while (at > 0 && plot.data[index][at] === undefined) --at;
+  return plot.data[index][at];
+}
+
+function buildPanel(panel, run, station, syncKey) {
+  const compact = innerWidth < 560;
+  const values = panel.lines.map(() => el("b"));
+  const key = el("ul", { class: "key" },
+    ...panel.lines.map((one, index) =>
+      el("li", {}, swatch("line", one.tone, one.dash), one.label, values[index])),
+    ...panel.keys.map(([shape, tone, label]) => el("li", {}, swatch(shape, tone), label)));
+  const tip = el("div", { class: "tip", hidden: "" });
+  const holder = el("div");
+  const box = el("figure", { class: "panel", style: "margin-inline: 0" },
+    el("h4", {}, panel.title, " ", el("span", {}, panel.unit)), key, holder, tip);
+  if (panel.tables.length === 0) {
+    holder.append(el("p", { class: "hint" }, "Not recorded in this run."));
+    return { box, plot: null };
+  }
+
+  const follow = (plot) => {
+    const { left, top } = plot.cursor;
+    const inside = left >= 0;
+    const t = inside ? plot.posToVal(left, "x") : NaN;
+    panel.lines.forEach((one, index) => {
+      const value = inside ? valueAt(plot, index + 1, t) : null;
+      values[index].textContent = isNumber(value) ? one.text(value, t) : "";
+    });
+    const mark = inside && top >= 0 ? markAt(plot, panel.marks, left, top) : null;
+    tip.hidden = !mark;
+    if (!mark) return;
+    tip.replaceChildren(el("b", {}, mark.title),
+      el("span", { class: "at" }, `${fixed(mark.t, 2)} s`),
+      ...mark.lines.map((text) => el("div", {}, text)));
+    const x = plot.over.offsetLeft + plot.valToPos(mark.t, "x");
+    const room = holder.clientWidth;
+    const y = plot.over.offsetTop + plot.valToPos(mark.level, "y");
+    tip.style.top = `${holder.offsetTop + y + 14}px`;
+    tip.style.left = x < room / 2 ? `${x + 10}px` : "auto";
+    tip.style.right = x < room / 2 ? "auto" : `${room - x + 10}px`;
+  };
+  const axis = (more) => ({
+    stroke: () => colour("soft"), font: "12px system-ui, sans-serif",
+    grid: { stroke: () => colour("edge"), width: 1 },
+    ticks: { stroke: () => colour("edge"), width: 1 }, ...more,
+  });
+  const loss = panel.lines.some((one) => one.scale === "loss");
+  const plot = new uPlot({
+    width: 600, height: compact ? Math.round(panel.height * 0.85) : panel.height,
+    // The three time axes lie one above the other, though only one panel has an axis on its right.
+    padding: [6, loss ? 0 : station.path_loss ? 44 : 22, 0, 0],
+    scales: {
+      x: { time: false, range: (_, min, max) => (min === max ? [0, run.seconds] : [min, max]) },
+      y: { range: (_, min, max) => panel.range(min ?? 0, max ?? 1) },
+    },
+    axes: [
+      axis({ size: 32, values: (_, ticks) => ticks.map((tick) => `${+tick.toFixed(3)} s`) }),
+      axis({ size: compact ? 38 : 50 }),
+      ...(loss ? [axis({ scale: "loss", side: 1, size: 44, grid: { show: false } })] : []),
+    ],
+    series: [{}, ...panel.lines.map(({ tone, text, ...one }) => one)],
+    cursor: { y: false, points: { show: false }, drag: { x: true, y: false },
+      sync: { key: syncKey, scales: ["x", null] } },
+    hooks: {
+      drawAxes: [panel.under],
+      draw: panel.over ? [panel.over] : [],
+      setCursor: [follow],
+    },
+  }, joined(...panel.tables), holder);
+  plot.setScale("x", { min: 0, max: run.seconds });
+  return { box, plot };
+}
+
+// All panels of one station; the answer resizes and redraws them.
+function buildCharts(run, station, share, syncKey) {
+  const panels = [powerPanel(run, station), throughputPanel(run, station, share),
+    ratePanel(run, station)].map((panel) => buildPanel(panel, run, station, syncKey));
+  const box = el("div", {}, ...panels.map((panel) => panel.box));
+  const fit = (width) => {
+    for (const { plot } of panels) {
+      if (plot && width > 0) plot.setSize({ width, height: plot.height });
+    }
+  };
+  return { box, fit };
+}

@@ -1,0 +1,189 @@
+"use strict";
+// The page: for each run what it was, its cards, its story and its panels; then the tables.
+
+const report = JSON.parse(document.getElementById("data").textContent);
+const charts = [];
+
+function facts(run) {
+  const pairs = [
+    ["Scenario", run.scenario], ["Policy", run.policy], ["Length", `${fixed(run.seconds, 0)} s`],
+    ["Aggregates", run.aggregates === null ? null : run.aggregates ? "yes" : "no, single frames"],
+    ["Kernel", run.kernel], ["Accelerator", run.accelerator], ["Recorded", run.date],
+    ["Pianissimo", run.version], ["Configuration", run.config_hash],
+    ["Baseline", report.baseline?.name ?? "none"],
+  ];
+  return el("dl", { class: "facts" }, ...pairs.filter(([, value]) => value)
+    .map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+}
+
+function figure(key, runIndex) {
+  return report.table.find((row) => row.key === key).cells[runIndex];
+}
+
+function card(name, value, unit, more, bad = false) {
+  return el("div", { class: bad ? "card bad" : "card" },
+    el("div", { class: "name" }, name),
+    el("div", { class: "value" }, cellText(value),
+      value === null ? null : el("span", { class: "unit" }, unit)),
+    el("div", { class: "more" }, ...more));
+}
+
+function cards(run, index) {
+  const measured = figure("saved_db", index);
+  const saved = measured ?? figure("saved_confirmed_db", index);
+  const retained = figure("retained", index);
+  const below = figure("below_share", index);
+  const longest = figure("longest_below_s", index);
+  const visits = figure("visits", index);
+  const error = figure("visit_error_ms_p99", index);
+  const unknown = report.baseline ? "not measured" : "not measured: no baseline";
+  const noVisits = visits === null ? "no journal" : visits === "0" ? "no visits" : "not measured";
+  const bad = retained !== null && Number(retained) < 100 * report.whole_share;
+  const nominal = isNumber(run.visit_nominal_ms) ? `, ${run.visit_nominal_ms} ms configured` : "";
+  return el("div", { class: "cards" },
+    card("Mean power saved", saved, "dB",
+      [saved === null ? "not measured" : isNumber(run.ceiling) ? `below ${dBm(run.ceiling)}` : "",
+        saved !== measured ? ", as the kernel confirmed" : ""]),
+    card("Throughput retained", retained, "%",
+      bad ? [el("strong", {}, "▼ too little"), " beside full power on the same channel"]
+        : [retained === null ? unknown : "beside full power on the same channel"], bad),
+    card(`Time below ${percent(report.whole_share)}`, below, "%",
+      [below === null ? unknown : `${longest} s at the longest`]),
+    card("Visit length error, p99", error, "ms",
+      [error === null ? noVisits : `${visits} visits${nominal}`]));
+}
+
+// A number and its unit stay on one line.
+const unbroken = (text) => text.replace(/(\d) (?=(%|dB|dBm|s|ms)\b|%)/g, "$1\u00a0");
+
+const cellText = (text) => (text === null ? MISSING : text.replace("-", "−"));
+
+function phaseTable(station) {
+  if (!station.phases?.length) return null;
+  const rows = station.phases.map((phase) => el("tr", {},
+    el("th", { scope: "row" }, phase.path_loss), el("td", {}, phase.when),
+    ...["power", "saved", "capacity", "baseline_capacity"].map((name) =>
+      el("td", {}, cellText(phase[name]))),
+    el("td", { class: phase.bad ? "bad" : null }, phase.bad ? "▼ " : "", cellText(phase.retained)),
+    el("td", {}, cellText(phase.below_s))));
+  return el("div", {}, el("h3", {}, "By path loss"),
+    table(["Path loss", "When", "Power, dBm", "Saved, dB", "Mbit/s", "at full power", "Retained, %",
+      `Below ${percent(report.whole_share)}, s`], rows, { class: "phases" }));
+}
+
+function decisionTable(run) {
+  const decisions = run.decisions ?? [];
+  const rows = decisions.map((one) => el("tr", {},
+    el("td", {}, fixed(one.t, 3)), el("td", { class: "left" }, reasonText(one.reason)),
+    el("td", {}, dBm(one.from)), el("td", {}, dBm(one.to)),
+    el("td", { class: "left" }, evidenceLines(one.evidence).join("; "))));
+  if (rows.length === 0) return null;
+  const details = el("details", {}, el("summary", {}, `Every decision (${rows.length})`));
+  // Thousands of rows are built only when they are asked for.
+  details.addEventListener("toggle", () => details.append(
+    table(["Time, s", "Reason", "From", "To", "Evidence"], rows, { class: "leaning" })),
+  { once: true });
+  return details;
+}
+
+function notesOf(run) {
+  if (!run.notes?.length) return null;
+  return el("details", {}, el("summary", {}, `Notes of the daemon (${run.notes.length})`),
+    table(["Time, s", "Note"], run.notes.map((note) => el("tr", {},
+      el("td", {}, fixed(note.t, 3)), el("td", { class: "left" }, note.text))),
+    { class: "leaning" }));
+}
+
+function configOf(run) {
+  if (!run.config) return null;
+  let text = run.config;
+  try {
+    text = JSON.stringify(JSON.parse(run.config), null, 2);
+  } catch { /* as it is */ }
+  return el("details", {}, el("summary", {}, "Configuration"), el("pre", {}, text));
+}
+
+function runSection(run, index) {
+  const holder = el("div");
+  const phases = el("div");
+  const show = (station) => {
+    const built = buildCharts(run, station, report.whole_share, `run-${index}`);
+    holder.replaceChildren(built.box);
+    phases.replaceChildren(phaseTable(station) ?? "");
+    charts[index] = {
+      fit: (width) => built.fit(width ?? holder.clientWidth),
+      show: () => show(station),
+    };
+    charts[index].fit();
+  };
+  const several = run.stations.length > 1;
+  const choose = el("select", {}, ...run.stations.map((station) => el("option", {}, station.mac)));
+  choose.addEventListener("change", () => show(run.stations[choose.selectedIndex]));
+  const section = el("section", {},
+    report.runs.length > 1 ? el("h2", {}, run.name) : null,
+    report.runs.length > 1 ? facts(run) : null,
+    cards(run, index),
+    el("p", { class: "story" }, unbroken(run.story)),
+    run.remarks.length === 0 ? null
+      : el("ul", { class: "remarks" }, ...run.remarks.map((text) => el("li", {}, text))),
+    several ? el("label", { class: "station" }, "Station ", choose) : null,
+    holder,
+    el("p", { class: "hint" },
+      "Point at a mark to see why. Drag over a stretch of time to see it larger; double-click for ",
+      "all of it."),
+    phases, decisionTable(run), notesOf(run), configOf(run));
+  const start = () => {
+    if (several || run.stations.length === 1) show(run.stations[0]);
+    else holder.append("Nothing was recorded.");
+  };
+  return { section, start };
+}
+
+function figureTable() {
+  const names = report.runs.map((run) => run.name);
+  if (report.baseline) names.push(`${report.baseline.name} (baseline)`);
+  const rows = report.table.map((row) => el("tr", {},
+    el("th", { scope: "row" }, row.unit ? `${row.name}, ${row.unit}` : row.name,
+      el("small", {}, row.meaning)),
+    ...row.cells.map((cell) => el("td", {}, cellText(cell)))));
+  return el("section", {}, el("h3", {}, "All figures"), table(["", ...names], rows),
+    el("p", { class: "hint" }, `${MISSING}: could not be measured.`));
+}
+
+function build() {
+  const first = report.runs[0];
+  const several = report.runs.length > 1;
+  const page = document.getElementById("page");
+  const sections = report.runs.map(runSection);
+  page.replaceChildren(
+    el("p", { class: "brand" }, "Pianissimo"),
+    el("h1", {}, several ? `${report.runs.length} runs side by side`
+      : first.scenario ? `${first.name} in the scenario “${first.scenario}”` : first.name),
+    several ? "" : facts(first),
+    several ? figureTable() : "",
+    ...sections.map(({ section }) => section),
+    several ? "" : figureTable());
+  for (const { start } of sections) start();
+
+  const refit = (width) => charts.forEach((chart) => chart?.fit(width));
+  const redraw = () => charts.forEach((chart) => chart?.show());
+  let last = page.clientWidth;
+  new ResizeObserver(() => {
+    if (page.clientWidth === last) return;
+    last = page.clientWidth;
+    refit();
+  }).observe(page);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  // Paper is white and as wide as it is.
+  addEventListener("beforeprint", () => {
+    document.documentElement.classList.add("print");
+    redraw();
+    refit(680);
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("print");
+    redraw();
+  });
+}
+
+build();

@@ -1,0 +1,386 @@
+#include "experiments/report/figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pianissimo::report {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The medium samples the power, it does not hear of changes: beside one, it may be early or late.
+constexpr Duration around_a_change = 50ms;
+constexpr double same_level_db = 0.5;
+
+// A mean in which each value counts for as long as it held.
+class TimeWeighted {
+ public:
+  void add(double value, Duration held) {
+    const double weight = seconds(held);
+    sum_ += weight * value;
+    weight_ += weight;
+  }
+  Figure mean() const {
+    if (weight_ <= 0) return std::nullopt;
+    return sum_ / weight_;
+  }
+
+ private:
+  double sum_ = 0;
+  double weight_ = 0;
+};
+
+Figure ratio(Figure a, Figure b) {
+  if (!a || !b || *b <= 0) return std::nullopt;
+  return *a / *b;
+}
+
+Figure mean_of(const std::vector<StationFigures>& stations, Figure StationFigures::*figure) {
+  double sum = 0;
+  int count = 0;
+  for (const StationFigures& station : stations) {
+    if (!(station.*figure)) continue;
+    sum += *(station.*figure);
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+const LevelSteps* ceilings_of(const Journal& journal, const MacAddress& station) {
+  const auto known = journal.stations.find(station);
+  if (known != journal.stations.end()) {
+    const auto found = journal.ceilings.find(known->second.interface);
+    if (found != journal.ceilings.end()) return &found->second;
+  }
+  return journal.ceilings.size() == 1 ? &journal.ceilings.begin()->second : nullptr;
+}
+
+// What full power is: the box's ceiling by the journal, else the most that the baseline used.
+class Ceiling {
+ public:
+  Ceiling(const Run& run, const Run* baseline, const MacAddress& station) {
+    if (run.journal) steps_ = ceilings_of(*run.journal, station);
+    if (steps_ != nullptr || baseline == nullptr) return;
+    const auto found = baseline->truth.stations.find(station);
+    if (found == baseline->truth.stations.end()) return;
+    fallback_ = std::ranges::max_element(found->second, {}, &TruthRow::power_dbm)->power_dbm;
+  }
+  Figure at(Instant time) const {
+    if (steps_ == nullptr) return fallback_;
+    // The daemon may be told its limits a moment after the measured part has begun.
+    return level_at(*steps_, time).value_or(steps_->front().level).value();
+  }
+
+ private:
+  const LevelSteps* steps_ = nullptr;
+  Figure fallback_;
+};
+
+struct PowerMeans {
+  Figure power_dbm;
+  Figure saved_db;
+};
+
+template <class HeldIn>
+PowerMeans power_means(const std::vector<TruthRow>& rows, const Ceiling& ceiling, HeldIn held_in) {
+  TimeWeighted power;
+  TimeWeighted saved;
+  for (const TruthRow& row : rows) {
+    const Duration held = held_in(row.span);
+    power.add(row.power_dbm, held);
+    if (const Figure top = ceiling.at(row.span.end)) saved.add(*top - row.power_dbm, held);
+  }
+  return {power.mean(), saved.mean()};
+}
+
+// Either the knob does less than the kernel says, or somebody else turns it.
+Figure unexplained_share(const std::vector<TruthRow>& rows, const Run& run,
+                         const MacAddress& station) {
+  if (!run.journal) return std::nullopt;
+  const auto knob = run.journal->knob_of(station);
+  if (!knob) return std::nullopt;
+  const LevelSteps& steps = run.journal->power.at(*knob);
+  int samples = 0;
+  int unexplained = 0;
+  for (const TruthRow& row : rows) {
+    const auto before = level_at(steps, row.span.end - around_a_change);
+    const auto after = level_at(steps, row.span.end + around_a_change);
+    const auto now = level_at(steps, row.span.end);
+    if (!before || before != after || before != now) continue;
+    ++samples;
+    if (std::abs(row.power_dbm - now->value()) > same_level_db) ++unexplained;
+  }
+  if (samples == 0) return std::nullopt;
+  return static_cast<double>(unexplained) / samples;
+}
+
+Figure pooled_capacity(const std::vector<Bin>& bins) {
+  Bin all;
+  for (const Bin& bin : bins) {
+    all.delivered_bytes += bin.delivered_bytes;
+    all.airtime_us += bin.airtime_us;
+  }
+  return all.capacity_mbps();
+}
+
+std::vector<PhaseFigures> judge_phases(const std::vector<TruthRow>& rows, const Run& run,
+                                       const Ceiling& ceiling, const StationFigures& station) {
+  std::vector<PhaseFigures> judged;
+  for (Phase& phase : phases_of(rows, run.info.measured)) {
+    std::vector<bool> wanted(station.bins.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const double middle = (static_cast<double>(i) + 0.5) * bin_seconds;
+      wanted[i] = phase.contains(run.info.measured.start + instant_from(middle).time_since_epoch());
+    }
+    const PowerMeans power =
+        power_means(rows, ceiling, [&](const Span& span) { return phase.overlap_with(span); });
+    const double length = phase.seconds();
+    judged.push_back({std::move(phase), length, power.power_dbm, power.saved_db,
+                      compare(station.bins, station.baseline_bins, wanted)});
+  }
+  return judged;
+}
+
+Figure received_mbps(const Run& run, const MacAddress& station) {
+  if (!run.traffic) return std::nullopt;
+  const auto found = run.traffic->find(station);
+  if (found == run.traffic->end()) return std::nullopt;
+  return 8e-6 * found->second;
+}
+
+StationFigures judge_station(const MacAddress& mac, const std::vector<TruthRow>& rows,
+                             const Run& run, const Run* baseline) {
+  StationFigures out;
+  out.station = mac;
+  const Ceiling ceiling{run, baseline, mac};
+  const Span& part = run.info.measured;
+  const PowerMeans power =
+      power_means(rows, ceiling, [&](const Span& span) { return overlap(span, part); });
+  out.mean_power_dbm = power.power_dbm;
+  out.saved_db = power.saved_db;
+  out.unexplained_share = unexplained_share(rows, run, mac);
+  out.received_mbps = received_mbps(run, mac);
+  out.bins = bins_of(rows, part);
+  if (baseline != nullptr) {
+    const auto found = baseline->truth.stations.find(mac);
+    if (found != baseline->truth.stations.end()) {
+      out.baseline_bins = bins_of(found->second, baseline->info.measured);
+      out.retained_pooled = ratio(pooled_capacity(out.bins), pooled_capacity(out.baseline_bins));
+    }
+    out.received_ratio = ratio(out.received_mbps, received_mbps(*baseline, mac));
+  }
+  out.capacity = compare(out.bins, out.baseline_bins, std::vector<bool>(out.bins.size(), true));
+  out.phases = judge_phases(rows, run, ceiling, out);
+  return out;
+}
+
+// The same second of both runs; absent unless both sent something in it.
+struct SameSecond {
+  double ours = 0;
+  double theirs = 0;
+  bool below() const { return ours < whole_share * theirs; }
+};
+std::optional<SameSecond> same_second(std::span<const Bin> bins, std::span<const Bin> baseline,
+                                      std::size_t i) {
+  if (i >= bins.size() || i >= baseline.size()) return std::nullopt;
+  const Figure ours = bins[i].capacity_mbps();
+  const Figure theirs = baseline[i].capacity_mbps();
+  if (!ours || !theirs) return std::nullopt;
+  return SameSecond{*ours, *theirs};
+}
+
+// Counts bins in which something was lost, in the order of time.
+class Spells {
+ public:
+  void add(std::optional<bool> below) {
+    spell_ = below.value_or(false) ? spell_ + 1 : 0;
+    longest_ = std::max(longest_, spell_);
+    if (!below) return;
+    ++compared_;
+    lost_ += *below ? 1 : 0;
+  }
+  int compared() const { return compared_; }
+  double lost_s() const { return lost_ * bin_seconds; }
+  double lost_share() const { return static_cast<double>(lost_) / compared_; }
+  double longest_s() const { return longest_ * bin_seconds; }
+
+ private:
+  int compared_ = 0;
+  int lost_ = 0;
+  int spell_ = 0;
+  int longest_ = 0;
+};
+
+// Time in which any station loses, and the longest spell of it.
+void judge_harm(RunFigures& out) {
+  std::size_t bins = 0;
+  for (const StationFigures& station : out.stations) bins = std::max(bins, station.bins.size());
+  Spells spells;
+  for (std::size_t i = 0; i < bins; ++i) {
+    std::optional<bool> any_below;
+    for (const StationFigures& station : out.stations) {
+      const auto both = same_second(station.bins, station.baseline_bins, i);
+      if (both) any_below = any_below.value_or(false) || both->below();
+    }
+    spells.add(any_below);
+  }
+  if (spells.compared() == 0) return;
+  out.below_share = spells.lost_share();
+  out.longest_below_s = spells.longest_s();
+}
+
+void judge_visits(RunFigures& out, const Run& run) {
+  const Journal& journal = *run.journal;
+  out.visits = static_cast<double>(journal.visits.size());
+  if (journal.header) {
+    const auto policy = config_word(*journal.header, "policy");
+    if (policy) out.visit_nominal_ms = config_number(*journal.header, *policy + ".probe.dwell_ms");
+  }
+  std::vector<double> errors;
+  double spent = 0;
+  int unmeasured = 0;
+  for (const Visit& visit : journal.visits) {
+    const auto length = visit.interrupted ? std::nullopt : visit.length();
+    if (!length) {
+      ++unmeasured;
+      continue;
+    }
+    spent += seconds(*length);
+    if (out.visit_nominal_ms) {
+      errors.push_back(std::abs(1e3 * seconds(*length) - *out.visit_nominal_ms));
+    }
+  }
+  out.visits_unmeasured = unmeasured;
+  out.visit_error_ms_p50 = percentile(errors, 0.5);
+  out.visit_error_ms_p99 = percentile(errors, 0.99);
+  out.visit_share = spent / run.seconds();
+}
+
+// Steps of the ceiling that a knob has; null when its interface is not known.
+const LevelSteps* ceilings_of(const Journal& journal, const Knob& knob) {
+  for (const auto& [index, up] : journal.interfaces) {
+    const bool ours =
+        knob.kind == KnobKind::wiphy ? knob.wiphy == up.wiphy : knob.interface == index;
+    if (ours) return &journal.ceilings.at(index);
+  }
+  return nullptr;
+}
+
+// From the first answer to the end of the part: before, nobody knows.
+Figure saved_confirmed(const Run& run) {
+  double sum = 0;
+  int knobs = 0;
+  for (const auto& [knob, steps] : run.journal->power) {
+    const LevelSteps* const ceilings = ceilings_of(*run.journal, knob);
+    if (ceilings == nullptr) continue;
+    TimeWeighted saved;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Instant end = i + 1 < steps.size() ? steps[i + 1].at : run.info.measured.end;
+      const Dbm ceiling = level_at(*ceilings, steps[i].at).value_or(ceilings->front().level);
+      saved.add((ceiling - steps[i].level).value(), overlap({steps[i].at, end}, run.info.measured));
+    }
+    if (const Figure mean = saved.mean()) {
+      sum += *mean;
+      ++knobs;
+    }
+  }
+  if (knobs == 0) return std::nullopt;
+  return sum / knobs;
+}
+
+void judge_journal(RunFigures& out, const Run& run) {
+  const Journal& journal = *run.journal;
+  for (const Decision& decision : journal.decisions) {
+    ++out.decisions[std::string{to_string(decision.reason)}];
+  }
+  const auto failed = out.decisions.find("visit_failed");
+  out.restarts = failed == out.decisions.end() ? 0 : failed->second;
+  int changes = 0;
+  for (const auto& [knob, steps] : journal.power) {
+    // The first step is where the knob stood.
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+      if (run.info.measured.contains(steps[i].at)) ++changes;
+    }
+  }
+  out.changes_per_minute = 60 * changes / run.seconds();
+  for (const auto& [interface, steps] : journal.ceilings) {
+    const double ceiling = steps.back().level.value();
+    out.ceiling_dbm = std::min(out.ceiling_dbm.value_or(ceiling), ceiling);
+  }
+  out.saved_confirmed_db = saved_confirmed(run);
+  judge_visits(out, run);
+}
+
+}  // namespace
+
+Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,
+                   const std::vector<bool>& wanted) {
+  double own_sum = 0;
+  int own_bins = 0;
+  double sum = 0;
+  double baseline_sum = 0;
+  Spells spells;
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    if (const Figure ours = wanted[i] ? bins[i].capacity_mbps() : std::nullopt) {
+      own_sum += *ours;
+      ++own_bins;
+    }
+    const auto both = wanted[i] ? same_second(bins, baseline, i) : std::nullopt;
+    spells.add(both ? std::optional{both->below()} : std::nullopt);
+    if (!both) continue;
+    sum += both->ours;
+    baseline_sum += both->theirs;
+  }
+  Comparison out;
+  if (own_bins > 0) out.capacity_mbps = own_sum / own_bins;
+  if (spells.compared() == 0) return out;
+  out.baseline_capacity_mbps = baseline_sum / spells.compared();
+  out.retained = ratio(sum, baseline_sum);
+  out.below_s = spells.lost_s();
+  out.below_share = spells.lost_share();
+  out.longest_below_s = spells.longest_s();
+  return out;
+}
+
+Figure percentile(std::vector<double> values, double share) {
+  if (values.empty()) return std::nullopt;
+  std::ranges::sort(values);
+  const double rank = std::ceil(share * static_cast<double>(values.size()));
+  return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
+}
+
+RunFigures judge(const Run& run, const Run* baseline) {
+  RunFigures out;
+  out.seconds = run.seconds();
+  for (const auto& [mac, rows] : run.truth.stations) {
+    out.stations.push_back(judge_station(mac, rows, run, baseline));
+  }
+  out.saved_db = mean_of(out.stations, &StationFigures::saved_db);
+  out.mean_power_dbm = mean_of(out.stations, &StationFigures::mean_power_dbm);
+  out.retained_pooled = mean_of(out.stations, &StationFigures::retained_pooled);
+  out.received_ratio = mean_of(out.stations, &StationFigures::received_ratio);
+  double retained = 0;
+  int compared = 0;
+  for (const StationFigures& station : out.stations) {
+    if (station.unexplained_share) {
+      out.unexplained_share =
+          std::max(out.unexplained_share.value_or(0), *station.unexplained_share);
+    }
+    if (!station.capacity.retained) continue;
+    const double kept = *station.capacity.retained;
+    retained += kept;
+    ++compared;
+    out.retained_worst = std::min(out.retained_worst.value_or(kept), kept);
+  }
+  if (compared > 0) out.retained = retained / compared;
+  judge_harm(out);
+  if (run.journal) judge_journal(out, run);
+  if (!out.ceiling_dbm && baseline != nullptr && !run.truth.empty()) {
+    out.ceiling_dbm =
+        Ceiling{run, baseline, run.truth.stations.begin()->first}.at(run.info.measured.start);
+  }
+  return out;
+}
+
+}  // namespace pianissimo::report

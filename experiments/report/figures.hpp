@@ -1,0 +1,89 @@
+// The figures of a run, and of a run beside its baseline (the same scenario at full power). What
+// could not be measured is absent, never 0. README.md defines each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/report/run.hpp"
+#include "experiments/report/slices.hpp"
+
+namespace pianissimo::report {
+
+using Figure = std::optional<double>;
+
+/// A station loses throughput in a second with less than this share of the baseline's capacity.
+inline constexpr double whole_share = 0.9;
+
+/// Capacity over some bins, beside the baseline's in the same bins.
+struct Comparison {
+  Figure capacity_mbps;           ///< mean of the bins
+  Figure baseline_capacity_mbps;  ///< mean of the bins that both have
+  Figure retained;                ///< ratio of sums over the bins that both have
+  Figure below_s;                 ///< time in bins below whole_share
+  Figure below_share;             ///< of the time compared
+  Figure longest_below_s;         ///< longest row of such bins
+};
+
+struct PhaseFigures {
+  Phase phase;
+  double seconds = 0;
+  Figure mean_power_dbm;
+  Figure saved_db;
+  Comparison capacity;
+};
+
+struct StationFigures {
+  MacAddress station;
+  Figure mean_power_dbm;
+  Figure saved_db;
+  Comparison capacity;
+  Figure retained_pooled;  ///< all bytes over all airtime, beside the baseline's
+  Figure received_mbps;    ///< UDP payload that arrived
+  Figure received_ratio;   ///< beside the baseline's
+  Figure
+      unexplained_share;  ///< of the samples: the air's power is not the one the kernel confirmed
+  std::vector<Bin> bins;
+  std::vector<Bin> baseline_bins;  ///< empty without a baseline
+  std::vector<PhaseFigures> phases;
+};
+
+struct RunFigures {
+  double seconds = 0;
+  Figure ceiling_dbm;         ///< at the end, of the lowest box
+  Figure saved_db;            ///< mean of the stations
+  Figure saved_confirmed_db;  ///< by the kernel's answers, not by the air; mean of the knobs
+  Figure mean_power_dbm;
+  Figure retained;            ///< mean of the stations
+  Figure retained_worst;      ///< of the station that kept least
+  Figure retained_pooled;     ///< mean of the stations
+  Figure received_ratio;      ///< mean of the stations
+  Figure below_share;         ///< time in which any station was below
+  Figure longest_below_s;     ///< longest such spell
+  Figure visits;              ///< begun in the measured part; absent without a journal
+  Figure visits_unmeasured;   ///< of these: no length, for want of an answer or interrupted
+  Figure visit_nominal_ms;    ///< as configured
+  Figure visit_error_ms_p50;  ///< |actual - nominal|
+  Figure visit_error_ms_p99;
+  Figure visit_share;         ///< of the time spent in visits
+  Figure restarts;            ///< visits that failed
+  Figure changes_per_minute;  ///< of the power in force, visits included
+  Figure unexplained_share;   ///< of the station with most
+  std::vector<StationFigures> stations;
+  std::map<std::string, int> decisions;  ///< how many of each reason
+};
+
+/// `baseline` may be null.
+RunFigures judge(const Run& run, const Run* baseline);
+
+/// Over the bins for which `wanted` is true; an empty `baseline` is none.
+Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,
+                   const std::vector<bool>& wanted);
+
+/// Nearest rank: the smallest value that at least `share` of them do not exceed.
+Figure percentile(std::vector<double> values, double share);
+
+}  // namespace pianissimo::report

@@ -1,0 +1,48 @@
+#include "experiments/report/run.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+Run load_journal_alone(const fs::path& path) {
+  Run run;
+  run.name = path.filename().string();
+  run.journal = read_journal(path, {});
+  run.info.measured = run.journal->covered;
+  if (run.info.measured.start == run.info.measured.end) {
+    throw InputError{InputError::Kind::bad_data, path, 0, "no time passes in this journal"};
+  }
+  if (run.journal->header) run.info.kernel = run.journal->header->kernel;
+  return run;
+}
+
+std::string name_of(const fs::path& directory) {
+  // "out/daemon/" ends in an empty name.
+  const fs::path whole = fs::absolute(directory).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+}  // namespace
+
+Run load_run(const fs::path& path) {
+  if (fs::is_regular_file(path)) return load_journal_alone(path);
+  if (!fs::is_directory(path)) {
+    throw InputError{InputError::Kind::no_input, path, 0, "no such run"};
+  }
+  Run run;
+  run.info = read_run_info(path / "run.json");
+  run.name = run.info.label.empty() ? name_of(path) : run.info.label;
+  const fs::path truth = path / "truth.csv";
+  const fs::path journal = path / "journal.jsonl";
+  const fs::path traffic = path / "traffic.json";
+  if (fs::exists(truth)) run.truth = read_truth(truth, run.info.measured);
+  if (fs::exists(journal)) run.journal = read_journal(journal, run.info.measured);
+  if (fs::exists(traffic)) run.traffic = read_traffic(traffic);
+  if (!run.journal && !fs::exists(truth)) {
+    throw InputError{InputError::Kind::no_input, path, 0, "neither truth.csv nor journal.jsonl"};
+  }
+  return run;
+}
+
+}  // namespace pianissimo::report

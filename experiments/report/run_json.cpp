@@ -1,0 +1,244 @@
+#include "experiments/report/run_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "experiments/report/figure_table.hpp"
+#include "experiments/report/json_text.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+namespace json = boost::json;
+
+json::value word(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return json::value(text);
+}
+
+json::value mbps(const std::optional<Throughput>& rate) {
+  return rounded(rate ? std::optional{rate->mbps()} : std::nullopt, 3);
+}
+
+// Parallel lists are half as long as a list of pairs.
+class Series {
+ public:
+  Series(const Run& run) : run_{run} {}
+  void add(Instant at, json::value value) {
+    times_.push_back(rounded(run_.since_start(at), 3));
+    values_.push_back(std::move(value));
+  }
+  json::object take() { return {{"t", std::move(times_)}, {"v", std::move(values_)}}; }
+
+ private:
+  const Run& run_;
+  json::array times_;
+  json::array values_;
+};
+
+// From the part's beginning, at the level that held then.
+json::object levels(const LevelSteps& steps, const Run& run) {
+  Series series{run};
+  const Span& part = run.info.measured;
+  if (const auto level = level_at(steps, part.start)) {
+    series.add(part.start, rounded(level->value(), 2));
+  }
+  for (const LevelStep& step : steps) {
+    if (step.at <= part.start || step.at >= part.end) continue;
+    series.add(step.at, rounded(step.level.value(), 2));
+  }
+  return series.take();
+}
+
+json::object truth_power(const std::vector<TruthRow>& rows, const Run& run) {
+  Series series{run};
+  for (const TruthRow& row : rows) series.add(row.span.end, rounded(row.power_dbm, 2));
+  return series.take();
+}
+
+json::object truth_path_loss(const std::vector<TruthRow>& rows, const Run& run) {
+  Series series{run};
+  for (const TruthRow& row : rows) {
+    if (row.path_loss_db) series.add(row.span.end, rounded(row.path_loss_db, 2));
+  }
+  return series.take();
+}
+
+json::array capacities(const std::vector<Bin>& bins) {
+  json::array values;
+  for (const Bin& bin : bins) values.push_back(rounded(bin.capacity_mbps(), 3));
+  return values;
+}
+
+json::object readings(const JournalStation& station, const Run& run) {
+  Series expected{run};
+  json::array rate;
+  json::array mcs;
+  json::array streams;
+  for (const StationReading& reading : station.readings) {
+    expected.add(reading.at, mbps(reading.expected));
+    const auto& tx = reading.rate;
+    rate.push_back(mbps(tx ? std::optional{tx->rate} : std::nullopt));
+    mcs.push_back(tx && tx->mcs ? json::value(*tx->mcs) : nullptr);
+    streams.push_back(tx && tx->nss ? json::value(*tx->nss) : nullptr);
+  }
+  json::object object = expected.take();
+  object["expected"] = std::move(object["v"]);
+  object.erase("v");
+  object["rate"] = std::move(rate);
+  object["mcs"] = std::move(mcs);
+  object["nss"] = std::move(streams);
+  return object;
+}
+
+json::object evidence_object(const Evidence& evidence) {
+  json::object object;
+  if (evidence.station) object["station"] = to_string(*evidence.station);
+  if (evidence.observed) object["observed"] = mbps(evidence.observed);
+  if (evidence.reference) object["reference"] = mbps(evidence.reference);
+  if (evidence.keep) object["keep"] = rounded(evidence.keep, 4);
+  if (evidence.error) object["errno"] = *evidence.error;
+  return object;
+}
+
+json::array decision_list(const Run& run) {
+  json::array list;
+  for (const Decision& decision : run.journal->decisions) {
+    list.push_back(json::object{{"t", rounded(run.since_start(decision.at), 4)},
+                                {"reason", to_string(decision.reason)},
+                                {"from", rounded(decision.from.value(), 2)},
+                                {"to", rounded(decision.to.value(), 2)},
+                                {"evidence", evidence_object(decision.evidence)}});
+  }
+  return list;
+}
+
+json::array visit_list(const Run& run) {
+  json::array list;
+  for (const Visit& visit : run.journal->visits) {
+    const auto length = visit.length();
+    list.push_back(json::object{
+        {"t", rounded(run.since_start(visit.began.value_or(visit.decided)), 4)},
+        {"ms", rounded(length ? std::optional{1e3 * seconds(*length)} : std::nullopt, 2)},
+        {"level", rounded(visit.level.value(), 2)},
+        {"ceiling", rounded(visit.ceiling.value(), 2)},
+        {"outcome", visit.outcome ? json::value(to_string(*visit.outcome)) : nullptr},
+        {"interrupted", visit.interrupted},
+        {"evidence", evidence_object(visit.evidence)}});
+  }
+  return list;
+}
+
+// The table's cells are texts, so that page and terminal round alike.
+json::object phase_object(const PhaseFigures& phase, const Run& run) {
+  const auto cell = [](Figure figure, int decimals) {
+    return figure ? json::value(number_text(figure, decimals)) : json::value(nullptr);
+  };
+  const Comparison& capacity = phase.capacity;
+  json::array spans;
+  for (const Span& span : phase.phase.spans) {
+    spans.push_back(json::array{rounded(run.since_start(span.start), 3),
+                                rounded(run.since_start(span.end), 3)});
+  }
+  Figure retained = capacity.retained;
+  if (retained) retained = 100 * *retained;
+  return {{"path_loss", path_loss_text(phase.phase)},
+          {"when", when_text(phase.phase, run)},
+          {"spans", std::move(spans)},
+          {"power", cell(phase.mean_power_dbm, 1)},
+          {"saved", cell(phase.saved_db, 1)},
+          {"capacity", cell(capacity.capacity_mbps, 1)},
+          {"baseline_capacity", cell(capacity.baseline_capacity_mbps, 1)},
+          {"retained", cell(retained, 1)},
+          {"bad", capacity.retained.value_or(1) < whole_share},
+          {"below_s", cell(capacity.below_s, 0)}};
+}
+
+json::array phase_list(const StationFigures& station, const Run& run) {
+  json::array list;
+  for (const PhaseFigures& phase : station.phases) list.push_back(phase_object(phase, run));
+  return list;
+}
+
+bool moves_in_steps(const StationFigures& station) {
+  for (const PhaseFigures& phase : station.phases) {
+    if (phase.phase.low_db != phase.phase.high_db) return false;
+  }
+  return true;
+}
+
+json::object station_series(const StationFigures* figures, const MacAddress& mac, const Run& run) {
+  json::object object;
+  object["mac"] = to_string(mac);
+  if (figures != nullptr) {
+    const auto& rows = run.truth.stations.at(mac);
+    object["truth_power"] = truth_power(rows, run);
+    object["in_steps"] = moves_in_steps(*figures);
+    if (!moves_in_steps(*figures)) object["path_loss"] = truth_path_loss(rows, run);
+    object["capacity"] = capacities(figures->bins);
+    object["baseline_capacity"] = capacities(figures->baseline_bins);
+    object["phases"] = phase_list(*figures, run);
+  }
+  if (!run.journal) return object;
+  if (const auto knob = run.journal->knob_of(mac)) {
+    object["power"] = levels(run.journal->power.at(*knob), run);
+  }
+  if (const auto known = run.journal->stations.find(mac); known != run.journal->stations.end()) {
+    object["readings"] = readings(known->second, run);
+    const auto ceilings = run.journal->ceilings.find(known->second.interface);
+    if (ceilings != run.journal->ceilings.end()) object["ceiling"] = levels(ceilings->second, run);
+  }
+  return object;
+}
+
+}  // namespace
+
+json::object run_description(const Run& run) {
+  json::object object;
+  object["name"] = run.name;
+  object["scenario"] = word(run.info.scenario);
+  object["date"] = word(run.info.date);
+  object["kernel"] = word(run.info.kernel);
+  object["accelerator"] = word(run.info.accelerator);
+  object["aggregates"] = run.info.aggregates ? json::value(*run.info.aggregates) : nullptr;
+  for (const char* const key : {"version", "policy", "config_hash"}) object[key] = nullptr;
+  if (run.journal && run.journal->header) {
+    const journal::Header& header = *run.journal->header;
+    object["version"] = word(header.version);
+    object["config_hash"] = word(header.config_hash);
+    object["policy"] = word(config_word(header, "policy").value_or(""));
+  }
+  return object;
+}
+
+json::object run_series(const JudgedRun& judged) {
+  const Run& run = judged.run;
+  json::object object = run_description(run);
+  object["seconds"] = rounded(run.seconds(), 3);
+  object["ceiling"] = rounded(judged.figures.ceiling_dbm, 2);
+  object["visit_nominal_ms"] = rounded(judged.figures.visit_nominal_ms, 2);
+  object["story"] = judged.story;
+  object["remarks"] = json::value_from(judged.remarks);
+  json::array stations;
+  for (const StationFigures& station : judged.figures.stations) {
+    stations.push_back(station_series(&station, station.station, run));
+  }
+  if (run.journal) {
+    for (const auto& [mac, station] : run.journal->stations) {
+      if (run.truth.stations.contains(mac)) continue;
+      stations.push_back(station_series(nullptr, mac, run));
+    }
+    object["decisions"] = decision_list(run);
+    object["visits"] = visit_list(run);
+    if (run.journal->header) object["config"] = word(run.journal->header->config);
+    json::array notes;
+    for (const JournalNote& note : run.journal->notes) {
+      notes.push_back(
+          json::object{{"t", rounded(run.since_start(note.at), 3)}, {"text", note.text}});
+    }
+    object["notes"] = std::move(notes);
+  }
+  object["stations"] = std::move(stations);
+  return object;
+}
+
+}  // namespace pianissimo::report

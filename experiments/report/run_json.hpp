@@ -1,0 +1,16 @@
+// A run as JSON: what it is, and its series for the page.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "experiments/report/report.hpp"
+
+namespace pianissimo::report {
+
+/// Name, scenario, kernel, policy, configuration; null where it is not known.
+boost::json::object run_description(const Run& run);
+
+/// Everything that is drawn: times are seconds since the measured part began.
+boost::json::object run_series(const JudgedRun& judged);
+
+}  // namespace pianissimo::report

@@ -1,0 +1,85 @@
+#include "experiments/report/page.hpp"
+
+#include <boost/json.hpp>
+
+#include "tests/unit/report/files.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page_named(const std::string& name) {
+  const Folder folder;
+  std::vector<report::Run> runs;
+  runs.push_back(
+      run_of(folder, 2, truth_lines(100, 102, 14, 74, 45),
+             header_line(99) + up_line(99) + power_line(99.5, 12) + stations_line(100, 50'000) +
+                 decision_line(100.1, Reason::visit, 12, 20) + power_line(100.1, 20) +
+                 decision_line(100.16, Reason::visit_over, 20, 12) + power_line(100.161, 12) +
+                 decision_line(100.17, Reason::visit_passed, 12, 12)));
+  runs.front().name = name;
+  return page_text(make_report(std::move(runs), std::nullopt));
+}
+
+// The data that the page carries.
+json::value data_in(const std::string& page) {
+  const std::string open = R"(<script id="data" type="application/json">)";
+  const std::size_t from = page.find(open) + open.size();
+  return json::parse(page.substr(from, page.find("</script>", from) - from));
+}
+
+TEST(Page, CarriesEverythingItNeeds) {
+  const std::string page = page_named("daemon");
+
+  EXPECT_THAT(page, HasSubstr("var uPlot="));
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(page, HasSubstr("Permission is hereby granted"));  // uPlot's licence
+  for (const char* const outside : {"src=", "href=", "@import", "url("}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside))) << outside;
+  }
+}
+
+TEST(Page, HasTheSeries) {
+  const json::value run = data_in(page_named("daemon")).at("runs").at(0);
+
+  const json::value& station = run.at("stations").at(0);
+  EXPECT_EQ(station.at("truth_power").at("t").as_array().size(), 20U);
+  EXPECT_EQ(station.at("capacity").as_array().size(), 2U);
+  EXPECT_EQ(station.at("readings").at("mcs").at(0).as_int64(), 7);
+  EXPECT_EQ(run.at("decisions").as_array().size(), 3U);
+  const json::value& visit = run.at("visits").at(0);
+  EXPECT_NEAR(visit.at("t").to_number<double>(), 0.1, 1e-9);
+  EXPECT_NEAR(visit.at("ms").to_number<double>(), 61, 1e-6);
+  EXPECT_EQ(visit.at("outcome").as_string(), "visit_passed");
+}
+
+TEST(Page, SaysWhatCouldNotBeMeasured) {
+  const json::value data = data_in(page_named("daemon"));
+
+  EXPECT_TRUE(data.at("baseline").is_null());
+  EXPECT_THAT(std::string{data.at("runs").at(0).at("remarks").at(0).as_string()},
+              HasSubstr("No baseline"));
+}
+
+TEST(Page, NamesAreNeverMarkup) {
+  const std::string evil = "</script><script>alert(1)</script><!--";
+
+  const std::string page = page_named(evil);
+
+  EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;"));
+  EXPECT_EQ(data_in(page).at("runs").at(0).at("name").as_string(), evil);
+}
+
+TEST(FillIn, ReplacesEachNameOnce) {
+  const auto value = [](std::string_view name) { return '<' + std::string{name} + "{{b}}>"; };
+
+  EXPECT_EQ(fill_in("x{{a}}y{{b}}", value), "x<a{{b}}>y<b{{b}}>");
+  EXPECT_THROW(fill_in("x{{a", value), std::logic_error);
+}
+
+}  // namespace
+}  // namespace pianissimo::report

@@ -1,0 +1,125 @@
+#include "experiments/report/story.hpp"
+
+#include "tests/unit/report/files.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class Story : public testing::Test {
+ protected:
+  // 74 dB for five seconds, then 84 dB; the run stays at 12 dBm and loses.
+  report::Run slow() const {
+    return run_of(run_folder, 10,
+                  truth_lines(100, 105, 12, 74, 49) + truth_lines(105, 110, 12, 84, 20),
+                  header_line(99) + up_line(99) + power_line(99.9, 12));
+  }
+  report::Run full_power() const {
+    return run_of(baseline_folder, 10,
+                  truth_lines(100, 105, 20, 74, 50) + truth_lines(105, 110, 20, 84, 40));
+  }
+  Folder run_folder;
+  Folder baseline_folder;
+};
+
+TEST_F(Story, TellsWhatWasSavedAndWhatItCost) {
+  const auto run = slow();
+  const auto baseline = full_power();
+
+  const std::string story = story_of(run, judge(run, &baseline), &baseline);
+
+  EXPECT_THAT(story, HasSubstr("the policy 'descend' sent 8.0 dB below full power (20 dBm)"));
+  EXPECT_THAT(story, HasSubstr("kept 77 % of the throughput"));
+  EXPECT_THAT(story,
+              HasSubstr("and was below 90 % of it for 50 % of the time, 5 s at the longest"));
+}
+
+TEST_F(Story, SaysThatItStayedTooLow) {
+  const auto run = slow();
+  const auto baseline = full_power();
+
+  const std::string story = story_of(run, judge(run, &baseline), &baseline);
+
+  EXPECT_THAT(story, HasSubstr("path loss rose by 10 dB at 5 s, it stayed too low: throughput was "
+                               "below 90 % for 5 of the following 5 seconds"));
+}
+
+TEST_F(Story, OfFullPowerClaimsNoSaving) {
+  const auto baseline = full_power();
+
+  const std::string story = story_of(baseline, judge(baseline, &baseline), &baseline);
+
+  EXPECT_THAT(story, HasSubstr("the power stayed at full power"));
+  EXPECT_THAT(story, HasSubstr("never had less than 90 %"));
+  EXPECT_THAT(story, HasSubstr("throughput held"));
+  EXPECT_THAT(story, HasSubstr("no journal"));
+}
+
+TEST_F(Story, WithoutABaselineClaimsNoThroughput) {
+  const auto run = slow();
+
+  const std::string story = story_of(run, judge(run, nullptr), nullptr);
+
+  EXPECT_THAT(story, HasSubstr("not known: there is no run at full power"));
+  EXPECT_THAT(story, Not(HasSubstr("path loss rose")));
+}
+
+TEST_F(Story, OfChecksThatSawNothingSaysSo) {
+  auto run = slow();
+  const auto baseline = full_power();
+  for (int i = 0; i < 3; ++i) {
+    const Instant began = at(101 + i);
+    run.journal->visits.push_back({.decided = began, .began = began, .ended = began + 60ms});
+  }
+
+  const std::string story = story_of(run, judge(run, &baseline), &baseline);
+
+  EXPECT_THAT(story, HasSubstr("visited the ceiling 3 times to check, for 60 ms each; no visit "
+                               "showed a loss. So the checks saw next to nothing"));
+}
+
+TEST_F(Story, RemarksAreWhatMustBeKnownFirst) {
+  const auto run = slow();
+  const auto baseline = full_power();
+
+  EXPECT_THAT(remarks_on(run, judge(run, &baseline), &baseline), IsEmpty());
+  EXPECT_THAT(remarks_on(run, judge(run, nullptr), nullptr), Contains(HasSubstr("No baseline")));
+  EXPECT_THAT(remarks_on(baseline, judge(baseline, nullptr), nullptr),
+              Contains(HasSubstr("No journal")));
+}
+
+TEST_F(Story, RemarksOnGapsInTheTruth) {
+  const auto run =
+      run_of(run_folder, 10, truth_lines(100, 104, 20, 74, 50) + truth_lines(106, 110, 20, 74, 50));
+
+  EXPECT_THAT(remarks_on(run, judge(run, nullptr), nullptr),
+              Contains(HasSubstr("misses 2.0 s of station 02:00:00:00:01:00")));
+}
+
+TEST_F(Story, RemarksOnDamage) {
+  auto run = slow();
+  auto baseline = full_power();
+  run.journal->lost_lines = 3;
+  run.truth.torn_lines = 1;
+  run.journal->config_changed = true;
+  baseline.info.scenario = "walk";
+  baseline.info.aggregates = false;
+  RunFigures figures = judge(run, &baseline);
+  figures.unexplained_share = 0.25;
+
+  const auto remarks = remarks_on(run, figures, &baseline);
+
+  EXPECT_THAT(remarks, Contains(HasSubstr("lost 3 lines")));
+  EXPECT_THAT(remarks, Contains(HasSubstr("1 torn line ")));
+  EXPECT_THAT(remarks, Contains(HasSubstr("configuration changed")));
+  EXPECT_THAT(remarks, Contains(HasSubstr("another scenario: 'walk'")));
+  EXPECT_THAT(remarks, Contains(HasSubstr("aggregates")));
+  EXPECT_THAT(remarks, Contains(HasSubstr("25.0 % of the samples")));
+}
+
+}  // namespace
+}  // namespace pianissimo::report

@@ -1,0 +1,104 @@
+#include "experiments/report/truth.hpp"
+
+#include "tests/unit/report/files.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+constexpr auto first_second = [] { return Span{at(100), at(101)}; };
+
+TEST(Truth, ReadsColumnsByTheirNames) {
+  const Folder folder;
+  const auto file = folder.write("truth.csv",
+                                 "airtime_us,news,delivered_bytes,station,t_s,power_dbm\n"
+                                 "500,x,1000,02:00:00:00:01:00,100.1,17.5\n");
+
+  const Truth truth = read_truth(file, first_second());
+
+  const TruthRow& row = truth.stations.at(station_a).at(0);
+  EXPECT_EQ(row.airtime_us, 500);
+  EXPECT_EQ(row.delivered_bytes, 1000);
+  EXPECT_EQ(row.power_dbm, 17.5);
+  EXPECT_EQ(row.path_loss_db, std::nullopt);
+}
+
+TEST(Truth, ARowCoversTheTimeSinceTheLastOne) {
+  const Folder folder;
+  const auto file = folder.write(
+      "truth.csv", truth_header + truth_line(100.1, 20, 70, 50) + truth_line(100.2, 20, 70, 50) +
+                       truth_line(100.35, 20, 70, 50) + truth_line(100.45, 20, 70, 50));
+
+  const auto rows = read_truth(file, first_second()).stations.at(station_a);
+
+  EXPECT_EQ(rows[0].span, (Span{at(100), at(100.1)}));
+  EXPECT_EQ(rows[2].span, (Span{at(100.2), at(100.35)}));
+}
+
+TEST(Truth, WhatIsMissingIsNotFilled) {
+  const Folder folder;
+  const auto file = folder.write("truth.csv", truth_header + truth_lines(100, 100.3, 20, 70, 50) +
+                                                  truth_lines(100.7, 100.9, 10, 70, 50));
+
+  const auto rows = read_truth(file, first_second()).stations.at(station_a);
+
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[3].span, (Span{at(100.7), at(100.8)}));
+}
+
+TEST(Truth, KeepsOnlyWhatTouchesThePart) {
+  const Folder folder;
+  const auto file = folder.write("truth.csv", truth_header + truth_lines(99, 102, 20, 70, 50));
+
+  const auto rows = read_truth(file, first_second()).stations.at(station_a);
+
+  EXPECT_EQ(rows.size(), 10U);
+  EXPECT_EQ(rows.front().span.end, at(100.1));
+}
+
+TEST(Truth, ATornLastLineIsLeftOutAndCounted) {
+  const Folder folder;
+  const std::string whole = truth_header + truth_line(100.1, 20, 70, 50);
+  const std::string next = truth_line(100.2, 20, 70, 50);
+  // Even one that looks whole: "1000" may have been "10000".
+  for (const std::size_t length : {std::size_t{5}, next.size() - 1}) {
+    const auto file = folder.write("truth.csv", whole + next.substr(0, length));
+
+    const Truth truth = read_truth(file, first_second());
+
+    EXPECT_EQ(truth.torn_lines, 1);
+    EXPECT_EQ(truth.stations.at(station_a).size(), 1U);
+  }
+}
+
+TEST(Truth, SaysWhereAFileIsWrong) {
+  const Folder folder;
+  const auto error = [&](const std::string& text) {
+    const auto file = folder.write("truth.csv", text);
+    return error_of([&] { read_truth(file, first_second()); });
+  };
+  const std::string good = truth_line(100.1, 20, 70, 50);
+
+  EXPECT_THAT(error("t_s,station\n"), EndsWith("truth.csv:1: column 'power_dbm' is missing"));
+  EXPECT_THAT(error(truth_header + good + "1,2\n"), EndsWith(":3: 2 fields, the header has 11"));
+  EXPECT_THAT(error(truth_header + "x" + good), EndsWith(":2: t_s: not a number: 'x100.100000'"));
+  EXPECT_THAT(error(truth_header + good + good), HasSubstr(":3: t_s: not after"));
+  EXPECT_THAT(error(truth_header + "nan" + good.substr(good.find(','))), HasSubstr("not a number"));
+  EXPECT_THAT(error(truth_header + "-1" + good.substr(good.find(','))), HasSubstr("below 0"));
+  EXPECT_THAT(error(""), HasSubstr("empty"));
+}
+
+TEST(Truth, WithoutAFileThereIsNoInput) {
+  const Folder folder;
+  try {
+    read_truth(folder / "truth.csv", first_second());
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.exit_status(), 66);
+  }
+}
+
+}  // namespace
+}  // namespace pianissimo::report
