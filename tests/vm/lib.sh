@@ -10,23 +10,24 @@ daemon_log=/run/testbed/daemon.log
 
 # check WHAT COMMAND...: true now.
 check() {
-  local what=$1
-  shift
-  checks=$((checks + 1))
-  if "$@" >/dev/null 2>&1; then
-    echo "ok $checks - $what"
-  else
-    failures=$((failures + 1))
-    echo "not ok $checks - $what (power $(current_power) dBm)"
-  fi
+  if "${@:2}" >/dev/null 2>&1; then passed "$1"; else failed "$1"; fi
 }
 
 # eventually SECONDS WHAT COMMAND...: true before the time is over.
 eventually() {
-  local seconds=$1 what=$2 began=$SECONDS
-  shift 2
-  wait_for "$seconds" "$what" "$@" 2>/dev/null || true
-  check "$what (after $((SECONDS - began)) s)" "$@"
+  local began=$SECONDS
+  if wait_for "$1" "$2" "${@:3}" 2>/dev/null; then
+    passed "$2 (after $((SECONDS - began)) s)"
+  else
+    failed "$2 (waited $1 s)"
+  fi
+}
+
+passed() { checks=$((checks + 1)) && echo "ok $checks - $1"; }
+
+failed() {
+  checks=$((checks + 1)) failures=$((failures + 1))
+  echo "not ok $checks - $1 (power $(current_power) dBm)"
 }
 
 # Ends the job with what there is to read beside the result.
@@ -59,9 +60,8 @@ daemon_start() {
 
 # daemon_stop SIGNAL: the daemon's exit status is in $daemon_status.
 daemon_stop() {
-  stop_process "$daemon_pid" "$1"
   daemon_status=0
-  wait "$daemon_pid" || daemon_status=$?
+  { stop_process "$daemon_pid" "$1" && wait "$daemon_pid" || daemon_status=$?; } 2>/dev/null
 }
 
 journal_has() { grep -q -- "$1" "$journal"; }

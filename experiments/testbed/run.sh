@@ -1,0 +1,118 @@
+#!/bin/bash
+# run.sh [--no-aggregates] [--seconds N] [-c CONFIG] [--out DIR] [--label NAME] SCENARIO
+# Runs the daemon on the virtual testbed. SCENARIO is a name in scenarios/ or a YAML file.
+#   --no-aggregates  Debian's own hwsim module: every frame is sent alone
+#   --seconds N      measure for N seconds instead of the scenario's duration
+#   -c CONFIG        the daemon's configuration (default: pianissimo.yaml beside this script)
+#   --out DIR        where the results go (default: out/testbed/SCENARIO)
+#   --label NAME     a name for the run, in run.json (default: the configuration's)
+# Binaries: $PIANISSIMO_BIN (default build/release/controller/service/pianissimo) and
+# $PIANISSIMO_MEDIUM (default build/release/experiments/testbed/pianissimo-medium).
+set -euo pipefail
+# shellcheck source=experiments/testbed/vm/common.sh
+. "$(dirname "$0")/vm/common.sh"
+
+usage() {
+  sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0" >&2
+  exit 2
+}
+
+aggregates=yes seconds='' config=$testbed_dir/pianissimo.yaml out='' label='' scenario=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --no-aggregates) aggregates=no; shift ;;
+    --seconds) seconds=${2:?}; shift 2 ;;
+    -c) config=${2:?}; shift 2 ;;
+    --out) out=${2:?}; shift 2 ;;
+    --label) label=${2:?}; shift 2 ;;
+    -*) usage ;;
+    *) [ -z "$scenario" ] || usage; scenario=$1; shift ;;
+  esac
+done
+[ -n "$scenario" ] || usage
+
+repository=$(cd "$testbed_dir/../.." && pwd)
+build=$repository/build/release
+PIANISSIMO_BIN=${PIANISSIMO_BIN:-$build/controller/service/pianissimo}
+PIANISSIMO_MEDIUM=${PIANISSIMO_MEDIUM:-$build/experiments/testbed/pianissimo-medium}
+for binary in "$PIANISSIMO_BIN" "$PIANISSIMO_MEDIUM"; do
+  [ -x "$binary" ] || die "no program '$binary': build first"
+done
+PIANISSIMO_BIN=$(realpath "$PIANISSIMO_BIN")
+PIANISSIMO_MEDIUM=$(realpath "$PIANISSIMO_MEDIUM")
+[ -r "$config" ] || die "no configuration '$config'"
+config=$(realpath "$config")
+
+if [ ! -e "$scenario" ]; then
+  known=$(cd "$testbed_dir/scenarios" && echo *.yaml)
+  [ -e "$testbed_dir/scenarios/$scenario.yaml" ] ||
+    die "no scenario '$scenario'; there are: ${known//.yaml/}"
+  scenario=$testbed_dir/scenarios/$scenario.yaml
+fi
+scenario=$(realpath "$scenario")
+description=$("$PIANISSIMO_MEDIUM" describe "$scenario") || exit 1
+value() { sed -n "s/^$1=//p" <<<"$description"; }
+duration=${seconds:-$(value duration_s)}
+PIANISSIMO_LABEL=${label:-$(basename "$config" .yaml)}
+[[ $duration =~ ^[1-9][0-9]*$ ]] || die "--seconds: a whole number, not '$duration'"
+[[ $PIANISSIMO_LABEL =~ ^[A-Za-z0-9._\ -]+$ ]] || die "--label: letters, digits and ._- only"
+
+out=${out:-$repository/out/testbed/$(value name)}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+# Only what a run leaves, so that an old result never passes for a new one.
+rm -f "$out"/{journal.jsonl*,truth.csv,daemon.log,hostapd.log,medium.log,traffic.json,run.json} \
+  "$out"/iperf*.json
+
+[ "$aggregates" = no ] || bash "$testbed_dir/vm.sh" module >/dev/null
+information=$(bash "$testbed_dir/vm.sh" information)
+PIANISSIMO_KERNEL_PACKAGE=$(sed -n 's/^kernel_package=//p' <<<"$information")
+PIANISSIMO_ACCELERATOR=$(sed -n 's/^accelerator=//p' <<<"$information")
+export PIANISSIMO_BIN PIANISSIMO_MEDIUM PIANISSIMO_LABEL PIANISSIMO_KERNEL_PACKAGE \
+  PIANISSIMO_ACCELERATOR
+
+# One line that changes on a terminal, a line every ten seconds elsewhere.
+show_progress() {
+  local line last=-10 on_terminal=no text said=''
+  [ ! -t 1 ] || on_terminal=yes
+  while IFS= read -r line; do
+    case $line in
+      '@progress stage '*)
+        text=${line#@progress stage }
+        if [ "$on_terminal" = no ]; then
+          text=${text%%,*} # the rest changes every second
+          [ "$text" != "$said" ] || continue
+          said=$text
+        fi
+        ;;
+      '@progress run '*)
+        read -r _ _ elapsed total status <<<"$line"
+        text="$elapsed/$total s, $status"
+        if [ "$on_terminal" = no ]; then
+          [ $((elapsed - last)) -ge 10 ] || [ "$elapsed" = "$total" ] || continue
+          last=$elapsed
+        fi
+        ;;
+      *)
+        [ "$on_terminal" = no ] || printf '\r\033[K'
+        printf '%s\n' "$line"
+        continue
+        ;;
+    esac
+    if [ "$on_terminal" = yes ]; then
+      printf '\r\033[K%s: %.100s' "$PIANISSIMO_LABEL" "$text"
+    else
+      printf '%s: %s\n' "$PIANISSIMO_LABEL" "$text"
+    fi
+  done
+  [ "$on_terminal" = no ] || printf '\n'
+}
+
+# Bring-up and warm-up have limits of their own; this one is for a machine that hangs.
+timeout=$((duration + $(value warm_up_s) + 240))
+status=0
+bash "$testbed_dir/vm.sh" run --share "$out" --timeout "$timeout" \
+  "$testbed_dir/guest/scenario_job.sh" "$scenario" "$config" "$aggregates" "$duration" |
+  show_progress || status=$?
+[ "$status" -eq 0 ] || die "the run failed (status $status); its logs are in $out"
+say "results are in $out"
