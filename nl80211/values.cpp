@@ -1,0 +1,50 @@
+#include "nl80211/values.hpp"
+
+#include <linux/nl80211.h>
+
+#include <algorithm>
+
+namespace pianissimo::nl80211 {
+
+bool Interface::is_access_point() const { return type == NL80211_IFTYPE_AP; }
+
+bool Wiphy::has(unsigned extended_feature) const {
+  const std::size_t byte = extended_feature / 8;
+  return byte < extended_features.size() &&
+         (extended_features[byte] >> (extended_feature % 8) & 1) != 0;
+}
+
+bool Wiphy::has_interface_power() const { return (features & NL80211_FEATURE_VIF_TXPOWER) != 0; }
+
+bool Wiphy::has_station_power() const { return has(NL80211_EXT_FEATURE_STA_TX_PWR); }
+
+std::optional<Dbm> Wiphy::maximum(Mhz frequency) const {
+  const auto channel = std::ranges::find(channels, frequency, &Channel::frequency);
+  if (channel == channels.end() || channel->disabled) return std::nullopt;
+  return channel->maximum;
+}
+
+std::optional<Dbm> lowest_power(const std::vector<Interface>& interfaces) {
+  const auto counts = [](const Interface& i) { return i.is_access_point() && i.is_running(); };
+  const bool running = std::ranges::any_of(interfaces, counts);
+  std::optional<Dbm> lowest;
+  for (const Interface& interface : interfaces) {
+    if (!interface.power || (running && !counts(interface))) continue;
+    if (!lowest || *interface.power < *lowest) lowest = interface.power;
+  }
+  return lowest;
+}
+
+void keep_latest(std::vector<StationSample>& stations) {
+  std::vector<StationSample> unique;
+  for (const StationSample& sample : stations) {
+    const auto known = std::ranges::find(unique, sample.station, &StationSample::station);
+    if (known != unique.end())
+      *known = sample;
+    else
+      unique.push_back(sample);
+  }
+  stations = std::move(unique);
+}
+
+}  // namespace pianissimo::nl80211
