@@ -55,7 +55,9 @@ bool PowerDomain::on_result(const PowerResult& result, Outcome& out) {
     // The kernel or the hardware knows a limit that we were not told of: what lies beyond it cannot
     // be had, until the channel changes.
     plan_.moved_to(in_force.whole());
-    box_ = too_low ? Box{box_.floor(), in_force} : Box{in_force, box_.ceiling()};
+    // The box may have shrunk below the answer while the command was under way: never wider again.
+    box_ = too_low ? Box{box_.floor(), std::min(in_force, box_.ceiling())}
+                   : Box{in_force, box_.ceiling()};
     decide(result.at, result.asked, in_force.whole(), {Reason::knob_clamped, {}}, out);
     return restart(result.at, Reason::box_changed, out);
   }

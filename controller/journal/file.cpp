@@ -35,12 +35,12 @@ std::error_code RotatingFile::write(std::string_view line, std::string_view head
     fd_ = -1;
   }
   if (fd_ < 0) {
-    if (const auto error = open_new(header)) return error;
+    if (const auto error = open_new(header, share - line.size() - 1)) return error;
   }
   return put(line);
 }
 
-std::error_code RotatingFile::open_new(std::string_view header) {
+std::error_code RotatingFile::open_new(std::string_view header, std::uint64_t room) {
   struct stat status {};
   const bool exists = ::stat(path_.c_str(), &status) == 0;
   rotates_ = !exists || S_ISREG(status.st_mode);
@@ -54,7 +54,9 @@ std::error_code RotatingFile::open_new(std::string_view header) {
   fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | O_NOCTTY, 0640);
   if (fd_ < 0) return last_error();
   size_ = rotates_ ? size_of(path_) : 0;
-  const auto error = put(header);
+  // What cannot be moved away takes up its share until somebody lends a hand.
+  const bool fits = !rotates_ || size_ + header.size() + 1 <= room;
+  const auto error = fits ? put(header) : std::make_error_code(std::errc::file_too_large);
   if (error) {
     ::close(fd_);
     fd_ = -1;

@@ -23,7 +23,8 @@ class RotatingFile {
  private:
   static constexpr int kept = 3;  // rotated files beside the current one
 
-  std::error_code open_new(std::string_view header);
+  /// `room`: what the file may hold, header included, before the line that it is opened for.
+  std::error_code open_new(std::string_view header, std::uint64_t room);
   std::error_code put(std::string_view line);
   void rotate();
   std::string name(int age) const;

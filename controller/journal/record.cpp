@@ -30,7 +30,7 @@ void write(json::object& object, const T& value) {
   if constexpr (std::is_same_v<T, Header>) {
     json::error_code error;
     json::value config = json::parse(value.config, error);
-    object["config"] = error ? json::value{nullptr} : std::move(config);
+    if (!error) object["config"] = std::move(config);
   }
 }
 

@@ -1,0 +1,112 @@
+#include "tests/property/law.hpp"
+
+#include <algorithm>
+
+namespace pianissimo::test {
+namespace {
+
+// Why a level may change at any time: what happened did not come from the policy.
+bool is_outside_cause(const Event& event, const Decision& decision) {
+  switch (decision.reason) {
+    case Reason::station_joined:
+    case Reason::box_changed:
+    case Reason::single_level:
+    case Reason::fixed:
+    case Reason::knob_clamped:
+      return true;
+    case Reason::start:
+      // A domain begins with its interface, or with its station, which a report may show first.
+      return !std::holds_alternative<StationReport>(event) ||
+             decision.knob.kind == KnobKind::station;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Law::broken_by(const Event& event, const Outcome& outcome) {
+  broken_.clear();
+  learn(event);
+  for (const Decision& decision : outcome.decisions) check(event, decision);
+  for (const SetPower& command : outcome.commands) check(command);
+  const auto* const wake = std::get_if<Wake>(&event);
+  if (wake && outcome.wake && *outcome.wake <= wake->at) say("woken, it wants to be woken again");
+  return broken_;
+}
+
+void Law::learn(const Event& event) {
+  std::map<Knob, std::optional<Box>> before;
+  for (const auto& [knob, level] : clamped_to_) before[knob] = box_of(knob);
+
+  if (const auto* const up = std::get_if<InterfaceUp>(&event)) {
+    interfaces_[up->interface] = *up;
+  } else if (const auto* const gone = std::get_if<InterfaceGone>(&event)) {
+    interfaces_.erase(gone->interface);
+  }
+  for (const auto& [knob, box] : before) {
+    if (box != box_of(knob)) clamped_to_.erase(knob);
+  }
+  const auto* const result = std::get_if<PowerResult>(&event);
+  if (!result) return;
+  under_way_.erase(result->knob);
+  if (result->answer == PowerAnswer::accepted && result->read_back &&
+      result->asked - *result->read_back >= db(1) && box_of(result->knob)) {
+    const auto [known, is_new] = clamped_to_.try_emplace(result->knob, result->read_back->whole());
+    if (!is_new) known->second = std::min(known->second, result->read_back->whole());
+  }
+}
+
+bool Law::belongs(const InterfaceUp& up, const Knob& knob) const {
+  return up.path == knob.kind && up.wiphy == knob.wiphy &&
+         (knob.kind == KnobKind::wiphy || up.interface == knob.interface);
+}
+
+std::optional<Box> Law::box_of(const Knob& knob) const {
+  std::optional<Dbm> ceiling;
+  for (const auto& [index, up] : interfaces_) {
+    if (!belongs(up, knob)) continue;
+    const Dbm limit = std::min({up.channel_maximum, up.found, box_.ceiling.value_or(up.found)});
+    ceiling = std::min(ceiling.value_or(limit), limit);
+  }
+  if (!ceiling) return std::nullopt;
+  return Box{box_.floor, *ceiling};
+}
+
+void Law::check(const SetPower& command) {
+  const auto box = box_of(command.knob);
+  if (!box) return say("a command for what is gone");
+  if (command.level.mbm() % 100 != 0) say("a fraction of a dBm");
+  if (command.level > box->ceiling()) say("above channel, power found or operator's ceiling");
+  const auto clamp = clamped_to_.find(command.knob);
+  const bool is_clamped = clamp != clamped_to_.end();
+  // A clamp is stronger than the floor: what the hardware cannot do need not be asked for.
+  const Dbm floor = is_clamped ? std::min(box->floor(), clamp->second) : box->floor();
+  if (command.level < floor) say("below the floor");
+  // A station's domain ends with the station, of which nothing is known here.
+  if (is_clamped && command.knob.kind != KnobKind::station && command.level > clamp->second) {
+    say("above what the kernel clamps to");
+  }
+  if (!under_way_.insert(command.knob).second) say("two commands under way for one knob");
+}
+
+void Law::check(const Event& event, const Decision& decision) {
+  if (decision.reason == Reason::knob_refused) return;  // says what is in force, and moves nothing
+  if (decision.to.mbm() % 100 != 0) say("a decision for a fraction of a dBm");
+  Changes& changes = changes_[decision.knob];
+  if (is_outside_cause(event, decision)) {
+    changes = {decision.at, decision.reason};
+    return;
+  }
+  // A visit's end and what it shows come together: back, and from there at once to where it leads.
+  const bool ends_visit = changes.reason == Reason::visit_over;
+  if (decision.from != decision.to) {
+    if (changes.last && !ends_visit && decision.at - *changes.last < dwell_) {
+      say("a level kept for less than its dwell: " + std::string{to_string(decision.reason)});
+    }
+    changes.last = decision.at;
+  }
+  changes.reason = decision.reason;
+}
+
+}  // namespace pianissimo::test

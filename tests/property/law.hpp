@@ -1,0 +1,47 @@
+// What must be true of every answer, whatever is told: the promises of the core, checked from the
+// outside.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/core/box.hpp"
+#include "controller/core/decision.hpp"
+#include "controller/core/events.hpp"
+
+namespace pianissimo::test {
+
+class Law {
+ public:
+  /// `dwell` is the shortest time for which a policy keeps a level.
+  Law(const BoxParams& box, Duration dwell) : box_{box}, dwell_{dwell} {}
+
+  /// The promises that this answer to this event breaks, each in a sentence.
+  std::vector<std::string> broken_by(const Event& event, const Outcome& outcome);
+
+ private:
+  struct Changes {
+    std::optional<Instant> last;  // change of level, or outside cause of one
+    std::optional<Reason> reason;
+  };
+
+  void learn(const Event& event);
+  bool belongs(const InterfaceUp& up, const Knob& knob) const;
+  std::optional<Box> box_of(const Knob& knob) const;
+  void check(const SetPower& command);
+  void check(const Event& event, const Decision& decision);
+  void say(const std::string& what) { broken_.push_back(what); }
+
+  BoxParams box_;
+  Duration dwell_;
+  std::map<InterfaceIndex, InterfaceUp> interfaces_;
+  std::set<Knob> under_way_;
+  std::map<Knob, Dbm> clamped_to_;
+  std::map<Knob, Changes> changes_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace pianissimo::test

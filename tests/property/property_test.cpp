@@ -1,0 +1,174 @@
+// Random lives, drawn from seeds: nothing that can be told may make the core break a promise.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "controller/core/controller.hpp"
+#include "controller/policy/descend.hpp"
+#include "controller/policy/fixed.hpp"
+#include "tests/property/law.hpp"
+#include "tests/property/world.hpp"
+#include "tests/unit/core/print.hpp"
+
+namespace pianissimo {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+using testing::IsEmpty;
+
+struct Setting {
+  const char* name;
+  PolicyFactory policy;
+  Duration dwell;  // the shortest that the policy keeps a level for
+};
+
+Setting descending(const char* name, const DescendParams& params) {
+  return {name, [params] { return make_descend(params); },
+          std::min({params.step_dwell, params.watch_dwell, params.probe_dwell})};
+}
+
+Setting fixed_at(const char* name, const FixedParams& params) {
+  return {name, [params] { return make_fixed(params); }, 1h};
+}
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all{
+      descending("descend", {}),
+      descending("descend_ceiling", {.idle = WhenIdle::ceiling}),
+      descending("descend_floor_often", {.probe_every = 2, .idle = WhenIdle::floor}),
+      descending("descend_slow", {.keep = 1.0,
+                                  .step_dwell = 500ms,
+                                  .watch_dwell = 400ms,
+                                  .probe_every = 1,
+                                  .probe_dwell = 300ms}),
+      fixed_at("fixed_max", {FixedParams::Edge::max}),
+      fixed_at("fixed_min", {FixedParams::Edge::min}),
+      fixed_at("fixed_level", {dbm(12)}),
+  };
+  return all;
+}
+
+BoxParams operator_wishes(std::uint32_t seed) {
+  return {.floor = dbm(static_cast<std::int32_t>(seed % 7)),
+          .ceiling = seed % 3 == 0 ? std::optional{dbm(static_cast<std::int32_t>(seed % 23))}
+                                   : std::nullopt};
+}
+
+constexpr std::uint32_t seeds = 15;
+constexpr int events = 1200;
+
+class Property : public testing::TestWithParam<std::tuple<std::size_t, KnobKind>> {
+ protected:
+  const Setting& setting() const { return settings()[std::get<0>(GetParam())]; }
+  KnobKind path() const { return std::get<1>(GetParam()); }
+  Controller controller(std::uint32_t seed) const {
+    return {operator_wishes(seed), setting().policy};
+  }
+  std::vector<Event> life(std::uint32_t seed) const {
+    World world{seed, path()};
+    Controller told = controller(seed);
+    std::vector<Event> all;
+    for (int i = 0; i < events; ++i) {
+      all.push_back(world.next());
+      world.take(told.on(all.back()));
+    }
+    return all;
+  }
+};
+
+TEST_P(Property, NoPromiseIsBroken) {
+  for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+    World world{seed, path()};
+    Controller told = controller(seed);
+    Law law{operator_wishes(seed), setting().dwell};
+    for (int i = 0; i < events; ++i) {
+      const Event event = world.next();
+
+      const Outcome outcome = told.on(event);
+
+      ASSERT_THAT(law.broken_by(event, outcome), IsEmpty())
+          << "seed " << seed << ", event " << i << ": " << testing::PrintToString(outcome);
+      world.take(outcome);
+    }
+  }
+}
+
+TEST_P(Property, TheSameEventsHaveTheSameAnswers) {
+  for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+    const std::vector<Event> all = life(seed);
+    Controller once = controller(seed);
+    Controller again = controller(seed);
+    for (const Event& event : all) ASSERT_EQ(once.on(event), again.on(event)) << "seed " << seed;
+  }
+}
+
+// In which order the kernel lists the stations means nothing.
+TEST_P(Property, TheOrderOfStationsInAReportChangesNothing) {
+  const auto sorted = [](Outcome outcome) {
+    std::ranges::stable_sort(outcome.decisions, {}, &Decision::knob);
+    std::ranges::stable_sort(outcome.commands, {}, &SetPower::knob);
+    return outcome;
+  };
+  for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+    std::mt19937 random{seed};
+    Controller listed = controller(seed);
+    Controller shuffled = controller(seed);
+    for (Event event : life(seed)) {
+      const Outcome outcome = listed.on(event);
+      if (auto* const report = std::get_if<StationReport>(&event)) {
+        std::shuffle(report->stations.begin(), report->stations.end(), random);
+      }
+
+      ASSERT_EQ(sorted(shuffled.on(event)), sorted(outcome)) << "seed " << seed;
+    }
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<std::tuple<std::size_t, KnobKind>>& chosen) {
+  constexpr std::array<const char*, 3> paths{"wiphy", "interface", "station"};
+  const auto [setting, path] = chosen.param;
+  return std::string{settings()[setting].name} + "_through_" +
+         paths[static_cast<std::size_t>(path)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Lives, Property,
+                         testing::Combine(testing::Range<std::size_t>(0, 7),
+                                          testing::Values(KnobKind::wiphy, KnobKind::interface,
+                                                          KnobKind::station)),
+                         name_of);
+
+class Recovery : public testing::TestWithParam<KnobKind> {};
+
+// Whatever has happened, once all is well again the descent comes to its visits: nothing is stuck.
+TEST_P(Recovery, DescendsAgainWhateverHasHappened) {
+  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    World world{seed, GetParam()};
+    Controller controller{BoxParams{}, [] { return make_descend({}); }};
+    for (int i = 0; i < 300; ++i) world.take(controller.on(world.next()));
+    std::set<Knob> descended;
+    std::set<Knob> visited;
+
+    world.calm_down();
+    for (const Instant end = world.now() + 15s; world.now() < end;) {
+      const Outcome outcome = controller.on(world.next());
+      world.take(outcome);
+      for (const Decision& decision : outcome.decisions) {
+        if (decision.reason == Reason::floor_reached) descended.insert(decision.knob);
+        if (decision.reason == Reason::visit_passed) visited.insert(decision.knob);
+      }
+    }
+
+    const std::size_t knobs = GetParam() == KnobKind::wiphy ? 1 : 2;
+    ASSERT_EQ(descended.size(), knobs) << "seed " << seed;
+    ASSERT_EQ(visited.size(), knobs) << "seed " << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, Recovery,
+                         testing::Values(KnobKind::wiphy, KnobKind::interface, KnobKind::station));
+
+}  // namespace
+}  // namespace pianissimo

@@ -1,0 +1,220 @@
+#include "tests/property/world.hpp"
+
+#include <algorithm>
+
+#include "tests/unit/core/words.hpp"
+
+namespace pianissimo::test {
+
+using namespace std::chrono_literals;
+
+World::World(std::uint32_t seed, KnobKind path) : random_{seed} {
+  for (const InterfaceIndex index : {wlan0, wlan1}) {
+    Interface interface;
+    interface.up = access_point(index);
+    interface.up.path = path;
+    interface.up.found = Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(0, 50)));
+    interfaces_.push_back(interface);
+  }
+}
+
+// Plain arithmetic: std::uniform_int_distribution is free to differ between libraries.
+std::int64_t World::draw(std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(random_() % static_cast<std::uint32_t>(high - low + 1));
+}
+
+MacAddress World::any_station() { return station(static_cast<std::uint8_t>(draw(1, 5))); }
+
+bool World::is_there(const Knob& knob) const {
+  return std::ranges::any_of(interfaces_, [&](const Interface& interface) {
+    return interface.is_up &&
+           (knob.kind == KnobKind::wiphy || interface.up.interface == knob.interface) &&
+           (knob.kind != KnobKind::station || interface.stations.contains(knob.station));
+  });
+}
+
+Event World::next() {
+  if (calm_) return next_calm();
+  // What is asked of something that is gone is answered before it can be back.
+  for (std::size_t i = 0; i < under_way_.size(); ++i) {
+    if (!is_there(under_way_[i].knob)) return answer(i);
+  }
+  now_ += std::chrono::microseconds{one_in(50) ? draw(0, 3'000'000) : draw(0, 30'000)};
+  Interface& interface = any_interface();
+  if (!interface.is_up) return come_up(interface);
+  const std::int64_t lot = draw(0, 99);
+  if (lot < 35 && !under_way_.empty()) {
+    return answer(
+        static_cast<std::size_t>(draw(0, static_cast<std::int64_t>(under_way_.size()) - 1)));
+  }
+  if (lot < 60 && wake_) return wake();
+  if (lot < 90) return report(interface);
+  if (lot < 92) return join(interface);
+  if (lot < 94) return leave(interface);
+  if (lot < 98) return change(interface);
+  if (lot == 98) return go(interface);
+  return Wake{now_};
+}
+
+void World::take(const Outcome& outcome) {
+  under_way_.insert(under_way_.end(), outcome.commands.begin(), outcome.commands.end());
+  if (!outcome.commands.empty()) last_asked_ = outcome.commands.back().level;
+  wake_ = outcome.wake;
+  if (calm_ && !outcome.read_now.empty()) next_report_ = now_;
+}
+
+Event World::come_up(Interface& interface) {
+  interface.is_up = true;
+  interface.up.channel_maximum = Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(-4, 60)));
+  interface.up.power = std::min(interface.up.found, interface.up.channel_maximum);
+  interface.up.at = now_;
+  return interface.up;
+}
+
+Event World::change(Interface& interface) {
+  const std::int64_t what = draw(0, 2);
+  if (what == 0)
+    interface.up.channel_maximum = Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(-4, 60)));
+  if (what == 1) {
+    // Somebody else sets a power, which may be the very one that we were refused.
+    interface.up.power =
+        one_in(2) ? last_asked_ : Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(0, 60)));
+  }
+  interface.up.at = now_;
+  return interface.up;
+}
+
+Event World::go(Interface& interface) {
+  interface.is_up = false;
+  interface.stations.clear();
+  return InterfaceGone{now_, interface.up.interface};
+}
+
+Event World::join(Interface& interface) {
+  const MacAddress who = any_station();
+  Station& joined = interface.stations[who];
+  joined = {};
+  joined.counters = sample(who, static_cast<std::uint64_t>(draw(0, 5'000)), 0s);
+  joined.in_next_report = !one_in(4);
+  return StationJoined{now_, interface.up.interface, who};
+}
+
+Event World::leave(Interface& interface) {
+  const MacAddress who = any_station();
+  interface.stations.erase(who);
+  return StationLeft{now_, interface.up.interface, who};
+}
+
+// Counters grow, wrap, restart and are not always given.
+void World::live(Station& station) {
+  StationSample& seen = station.counters;
+  const bool resets = !calm_ && one_in(60);
+  const auto grown = [&](auto value) -> decltype(value) {
+    if (resets) return 0;
+    return *value + static_cast<std::decay_t<decltype(*value)>>(draw(0, 40'000));
+  };
+  const bool is_idle = !calm_ && one_in(5);
+  if (!is_idle) seen.tx_bytes = grown(std::optional{seen.tx_bytes.value_or(0)});
+  if (calm_) *seen.tx_bytes += 10'000;
+  seen.tx_packets = grown(std::optional{seen.tx_packets.value_or(0xffff'0000u)});
+  seen.tx_retries = grown(std::optional{seen.tx_retries.value_or(0u)});
+  seen.connected = resets && one_in(2) ? 0s : *seen.connected + 1s;
+  seen.expected_throughput = Throughput::from_kbps(calm_ ? 50'000 : draw(0, 100'000));
+}
+
+Event World::report(Interface& interface) {
+  StationReport report{.at = now_, .interface = interface.up.interface};
+  if (!calm_)
+    report.at -=
+        std::min<Duration>(std::chrono::microseconds{draw(0, 3'000)}, now_.time_since_epoch());
+  if (!calm_ && one_in(12)) {
+    const MacAddress who = any_station();
+    interface.stations.try_emplace(who, Station{sample(who)});
+  }
+  if (!calm_ && one_in(30)) interface.stations.erase(any_station());
+  report.complete = calm_ || !one_in(5);
+  for (auto& [who, station] : interface.stations) {
+    live(station);
+    if (!calm_ && !report.complete && one_in(3)) continue;
+    StationSample seen = station.counters;
+    if (!calm_ && one_in(6)) seen.expected_throughput.reset();
+    if (!calm_ && one_in(6)) seen.tx_bytes.reset();
+    if (!calm_ && one_in(6)) seen.tx_packets.reset();
+    if (!calm_ && one_in(6)) seen.connected.reset();
+    report.stations.push_back(seen);
+  }
+  return report;
+}
+
+Event World::answer(std::size_t which) {
+  const SetPower command = under_way_[which];
+  under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(which));
+  PowerResult result{.at = now_, .knob = command.knob, .asked = command.level};
+  const std::int64_t lot = calm_ ? 99 : draw(0, 99);
+  if (!is_there(command.knob)) {
+    result.answer = PowerAnswer::gone;
+  } else if (lot < 8) {
+    result.answer = PowerAnswer::busy;
+  } else if (lot < 12) {
+    result.answer = one_in(2) ? PowerAnswer::unsupported : PowerAnswer::not_permitted;
+  } else if (lot < 15) {
+    result.read_back = Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(0, 60)));
+  } else if (lot < 30) {
+    result.read_back = command.level + Db::from_mb(50);
+  } else if (lot < 90) {
+    result.read_back = command.level;
+  }
+  if (result.answer != PowerAnswer::accepted) result.error = 1;
+  for (Interface& interface : interfaces_) {
+    const bool is_meant =
+        command.knob.kind == KnobKind::wiphy || (command.knob.kind == KnobKind::interface &&
+                                                 command.knob.interface == interface.up.interface);
+    if (is_meant && result.answer == PowerAnswer::accepted) {
+      interface.up.power = result.read_back.value_or(result.asked);
+    }
+  }
+  return result;
+}
+
+// On time, late or early.
+Event World::wake() {
+  now_ = std::max(now_, *wake_ + std::chrono::milliseconds{one_in(3) ? draw(-20, 40) : 0});
+  return Wake{now_};
+}
+
+void World::calm_down() {
+  calm_ = true;
+  for (Interface& interface : interfaces_) {
+    interface.is_up = true;
+    interface.stations.clear();
+    const MacAddress who = station(static_cast<std::uint8_t>(value(interface.up.interface)));
+    interface.stations.emplace(who, Station{sample(who)});
+    // Twice, so that one of them is a change, and what a knob was held to have clamped is
+    // forgotten.
+    for (const std::int32_t maximum : {19, 20}) {
+      interface.up.at = now_;
+      interface.up.found = interface.up.channel_maximum = interface.up.power = dbm(maximum);
+      agenda_.push_back(interface.up);
+    }
+  }
+  next_report_ = now_;
+}
+
+Event World::next_calm() {
+  if (!agenda_.empty()) {
+    const Event event = agenda_.front();
+    agenda_.erase(agenda_.begin());
+    return event;
+  }
+  if (!under_way_.empty()) return answer(0);
+  if (wake_ && *wake_ <= next_report_) {
+    now_ = std::max(now_, *wake_);
+    return Wake{now_};
+  }
+  now_ = std::max(now_, next_report_);
+  Interface& interface = interfaces_[reports_++ % interfaces_.size()];
+  if (reports_ % interfaces_.size() == 0) next_report_ = now_ + 100ms;
+  return report(interface);
+}
+
+}  // namespace pianissimo::test

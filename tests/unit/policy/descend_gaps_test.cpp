@@ -1,0 +1,252 @@
+// Where the description of the original algorithm is silent: few levels, stations that come and go,
+// several stations. The decisions are those of controller/policy/README.md.
+#include <gmock/gmock.h>
+
+#include "controller/policy/descend.hpp"
+#include "tests/unit/policy/loop.hpp"
+
+namespace pianissimo {
+namespace {
+
+using namespace test;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using enum Reason;
+
+PolicyFactory descend(const DescendParams& params = {}) {
+  return [params] { return make_descend(params); };
+}
+
+// The lines after the two at 0 ms with which every loop begins.
+Table after_start(const Loop& loop) {
+  Table table = loop.table();
+  std::erase_if(table, [](const Line& line) { return line.ms == 0; });
+  return table;
+}
+
+// With two levels the second-highest is the lowest: the restart is at the highest.
+TEST(DescendWithTwoLevels, RestartsAtTheHighest) {
+  Loop loop{descend(), 19, 20};
+  loop.add(alice, [](std::int32_t dbm, std::int64_t ms) {
+    return mbps(dbm == 20 ? 100 : ms < 1000 ? 95 : 80);
+  });
+
+  loop.run_until(2500);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},      //
+                                             Line{280, 19, floor_reached},  //
+                                             Line{1540, 20, visit},         //
+                                             Line{1600, 19, visit_over},    //
+                                             Line{1600, 20, visit_failed},  //
+                                             Line{1740, 19, step_down},     //
+                                             Line{1880, 20, throughput_fell}));
+}
+
+TEST(DescendWithThreeLevels, RestartsAtTheMiddleOne) {
+  Loop loop{descend(), 18, 20};
+  loop.add(alice, by_level({{20, 100'000}, {19, 92'000}, {18, 84'000}}));
+
+  loop.run_until(1700);
+
+  EXPECT_EQ(loop.table().back(), (Line{1600, 19, visit_failed}));
+}
+
+TEST(DescendWithOneLevel, SaysSoAndDoesNothing) {
+  Loop loop{descend(), 20, 20};
+  loop.add(alice, flat());
+
+  loop.run_until(10'000);
+
+  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, single_level}, Line{0, 20, single_level}));
+  EXPECT_EQ(loop.commands(), 0);
+}
+
+// The command under way when the box shrinks must not begin a dwell that nobody wants any more.
+TEST(DescendWithOneLevel, IsQuietAlsoWhenTheBoxShrinksUnderACommand) {
+  Loop loop{descend(), 1, 20};
+  loop.set_knob_delay(std::chrono::milliseconds{100});
+  loop.add(alice, flat());
+  loop.run_until(160);
+  InterfaceUp shrunk = access_point();
+  shrunk.at = loop.now();
+  shrunk.channel_maximum = dbm(1);
+
+  loop.tell(shrunk);
+  loop.load(alice, 0);
+  loop.run_until(5000);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down}, Line{160, 1, single_level}));
+}
+
+TEST(DescendWithSeveralStations, OneThatLosesRejectsTheStep) {
+  Loop loop{descend(), 10, 20};
+  loop.add(alice, flat());
+  loop.add(bob, by_level({{19, 50'000}, {10, 40'000}}));
+
+  loop.run_until(1000);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},  //
+                                             Line{280, 18, step_down},  //
+                                             Line{420, 19, throughput_fell}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(40), mbps(50), 0.9, {}}));
+}
+
+TEST(DescendWithSeveralStations, TheOneThatLostMostIsTheEvidence) {
+  Loop loop{descend(), 10, 20};
+  loop.add(alice, by_level({{20, 100'000}, {10, 70'000}}));
+  loop.add(bob, by_level({{20, 20'000}, {10, 10'000}}));
+
+  loop.run_until(300);
+
+  EXPECT_EQ(loop.table().back(), (Line{280, 20, throughput_fell}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(10), mbps(20), 0.9, {}}));
+}
+
+TEST(DescendWithSeveralStations, OneThatWouldGainMuchFailsTheVisit) {
+  Loop loop{descend(), 17, 20};
+  loop.add(alice, flat());
+  loop.add(bob, by_level({{20, 100'000}, {19, 94'000}, {18, 89'000}, {17, 84'000}}));
+
+  loop.run_until(1700);
+
+  EXPECT_EQ(loop.table().back(), (Line{1600, 19, visit_failed}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(84), mbps(100), 0.9, {}}));
+}
+
+TEST(DescendAndStations, OneThatJoinsTakesTheDomainToTheTop) {
+  Loop loop{descend(), 10, 20};
+  loop.add(alice, flat());
+  loop.run_until(500);
+
+  loop.joins(bob, flat(20'000));
+  loop.run_until(800);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},       //
+                                             Line{280, 18, step_down},       //
+                                             Line{420, 17, step_down},       //
+                                             Line{500, 20, station_joined},  //
+                                             Line{640, 19, step_down},       //
+                                             Line{780, 18, step_down}));
+}
+
+TEST(DescendAndStations, OneThatJoinsEndsAVisit) {
+  Loop loop{descend(), 18, 20};
+  loop.add(alice, flat());
+  loop.run_until(1570);
+
+  loop.joins(bob, flat());
+  loop.run_until(1800);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},        //
+                                             Line{280, 18, step_down},        //
+                                             Line{420, 18, floor_reached},    //
+                                             Line{1540, 20, visit},           //
+                                             Line{1570, 20, station_joined},  //
+                                             Line{1710, 19, step_down}));
+}
+
+// bob would have rejected 18 dBm at 420 ms.
+TEST(DescendAndStations, OneThatLeavesDecidesNothingAnyMore) {
+  Loop loop{descend(), 16, 20};
+  loop.add(alice, flat());
+  loop.add(bob, by_level({{19, 50'000}, {10, 1'000}}));
+  loop.run_until(400);
+
+  loop.leaves(bob);
+  loop.run_until(500);
+
+  EXPECT_EQ(loop.table().back(), (Line{420, 17, step_down}));
+}
+
+// Its counters begin anew: what was counted before must not make it look active now.
+TEST(DescendAndStations, OneThatLeavesAndComesBackIsNew) {
+  Loop loop{descend(), 16, 20};
+  loop.add(alice, flat());
+  loop.run_until(400);
+
+  loop.leaves(alice);
+  loop.run_until(410);
+  loop.joins(alice, flat());
+  loop.load(alice, 0);
+  loop.run_until(700);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},       //
+                                             Line{280, 18, step_down},       //
+                                             Line{410, 20, station_joined},  //
+                                             Line{550, 20, idle}));
+}
+
+// A station joins when a visit is over and its reading is not yet in: the next visit is one again.
+TEST(DescendAndStations, OneThatJoinsAfterAVisitLeavesTheNextVisitAlone) {
+  const auto policy = make_descend({.probe_every = 2});
+  const StationView view{alice, mbps(100), {}};
+  const auto to_visit = [&](std::int64_t ms, Reason reason) {
+    policy->start(at_ms(ms), Box{dbm(10), dbm(20)}, reason);
+    for (const Reason next : {step_down, visit}) {
+      policy->on_applied(at_ms(ms));
+      Advice advice = policy->on_reading(at_ms(ms += 140), {&view, 1});
+      if (next == visit) {
+        policy->on_applied(at_ms(ms));
+        advice = policy->on_reading(at_ms(ms += 140), {&view, 1});
+      }
+      EXPECT_EQ(advice.because->reason, next);
+    }
+    return policy->on_applied(at_ms(ms)).level;
+  };
+  ASSERT_EQ(to_visit(0, start), dbm(20));
+  ASSERT_EQ(policy->on_wake(at_ms(480)).because->reason, visit_over);
+
+  EXPECT_EQ(to_visit(481, station_joined), dbm(20));
+}
+
+TEST(DescendAndStations, OneThatLeavesDuringAVisitDoesNotFailIt) {
+  Loop loop{descend(), 17, 20};
+  loop.add(alice, flat());
+  loop.add(bob, by_level({{20, 100'000}, {19, 94'000}, {18, 89'000}, {17, 84'000}}));
+  loop.run_until(1570);
+
+  loop.leaves(bob);
+  loop.run_until(1700);
+
+  EXPECT_EQ(loop.table().back(), (Line{1600, 17, visit_passed}));
+}
+
+TEST(DescendAndStations, WhenTheLastOneLeavesDuringAVisitItShowsNothing) {
+  Loop loop{descend(), 18, 20};
+  loop.add(alice, flat());
+  loop.run_until(1570);
+
+  loop.leaves(alice);
+  loop.run_until(3000);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},            //
+                                             Line{280, 18, step_down},            //
+                                             Line{420, 18, floor_reached},        //
+                                             Line{1540, 20, visit},               //
+                                             Line{1600, 18, visit_over},          //
+                                             Line{1600, 18, visit_inconclusive},  //
+                                             Line{1740, 18, idle}));
+}
+
+// The operator's or the regulator's new box: from its top, whatever was known.
+TEST(DescendAndItsBox, BeginsAnewInANewOne) {
+  Loop loop{descend(), 10, 20};
+  loop.add(alice, flat());
+  loop.run_until(500);
+  InterfaceUp lowered = access_point();
+  lowered.at = loop.now();
+  lowered.channel_maximum = dbm(14);
+
+  loop.tell(lowered);
+  loop.run_until(800);
+
+  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},    //
+                                             Line{280, 18, step_down},    //
+                                             Line{420, 17, step_down},    //
+                                             Line{500, 14, box_changed},  //
+                                             Line{640, 13, step_down},    //
+                                             Line{780, 12, step_down}));
+}
+
+}  // namespace
+}  // namespace pianissimo
