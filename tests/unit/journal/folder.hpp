@@ -53,6 +53,8 @@ class TinyDisk {
 };
 
 inline std::string text_of(const std::string& path) {
+  // A device or a pipe might have no end.
+  if (!std::filesystem::is_regular_file(path)) return "";
   std::ifstream file{path, std::ios::binary};
   return {std::istreambuf_iterator<char>{file}, {}};
 }

@@ -152,8 +152,8 @@ TEST(Record, EveryLevelSurvives) {
   }
 }
 
-// A replay compares bit for bit.
-TEST(Record, EveryShareSurvivesExactly) {
+// A replay compares bit for bit. (With 16 and 17 digits Boost.JSON 1.81 may miss by the last bit.)
+TEST(Record, EveryShareOfFourDigitsSurvivesExactly) {
   for (int i = 0; i <= 10'000; ++i) {
     Record record = sample_of("decision");
     std::get<Decision>(record.what).evidence.keep = i / 10'000.0;
