@@ -1,4 +1,6 @@
 // Every kind of mistake: where it is said to be, and what is said.
+#include <algorithm>
+
 #include "config/parameters.hpp"
 #include "tests/unit/config/parsed.hpp"
 
@@ -224,6 +226,14 @@ TEST(Errors, OfSyntaxHaveAPlace) {
               testing::ElementsAre(testing::StartsWith("f:1:15: not YAML: ")));
   EXPECT_THAT(errors_of("policy: fixed: x\n"),
               testing::ElementsAre(testing::StartsWith("f:1:14: ")));
+}
+
+TEST(Errors, OfSyntaxCanBeShownWhateverYamlCppQuotes) {
+  // It quotes byte 4, its own sign for the end of the text.
+  const std::vector<std::string> errors = errors_of("[\"[\\");
+
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_TRUE(std::ranges::all_of(errors[0], [](char c) { return c >= ' '; })) << errors[0];
 }
 
 TEST(Errors, OfATabSayThatSpacesAreWanted) {

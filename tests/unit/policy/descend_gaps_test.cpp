@@ -176,27 +176,39 @@ TEST(DescendAndStations, OneThatLeavesAndComesBackIsNew) {
                                              Line{550, 20, idle}));
 }
 
-// A station joins when a visit is over and its reading is not yet in: the next visit is one again.
+// The policy alone, visiting at every second iteration: from a start to the visit's beginning,
+// 420 ms later. What it says is in force then.
+Dbm begin_visit(Policy& policy, std::int64_t ms, Reason reason) {
+  const StationView view{alice, mbps(100), {}};
+  policy.start(at_ms(ms), Box{dbm(10), dbm(20)}, reason);
+  for (int dwell = 0; dwell < 3; ++dwell) {  // at the highest, a step lower, watching there
+    policy.on_applied(at_ms(ms));
+    ms += 140;
+    policy.on_reading(at_ms(ms), {&view, 1});
+  }
+  return policy.on_applied(at_ms(ms)).level;
+}
+
 TEST(DescendAndStations, OneThatJoinsAfterAVisitLeavesTheNextVisitAlone) {
   const auto policy = make_descend({.probe_every = 2});
-  const StationView view{alice, mbps(100), {}};
-  const auto to_visit = [&](std::int64_t ms, Reason reason) {
-    policy->start(at_ms(ms), Box{dbm(10), dbm(20)}, reason);
-    for (const Reason next : {step_down, visit}) {
-      policy->on_applied(at_ms(ms));
-      Advice advice = policy->on_reading(at_ms(ms += 140), {&view, 1});
-      if (next == visit) {
-        policy->on_applied(at_ms(ms));
-        advice = policy->on_reading(at_ms(ms += 140), {&view, 1});
-      }
-      EXPECT_EQ(advice.because->reason, next);
-    }
-    return policy->on_applied(at_ms(ms)).level;
-  };
-  ASSERT_EQ(to_visit(0, start), dbm(20));
+  ASSERT_EQ(begin_visit(*policy, 0, start), dbm(20));
   ASSERT_EQ(policy->on_wake(at_ms(480)).because->reason, visit_over);
 
-  EXPECT_EQ(to_visit(481, station_joined), dbm(20));
+  EXPECT_EQ(begin_visit(*policy, 481, station_joined), dbm(20));
+}
+
+// A reading that happens to come first must not judge a visit that is still on.
+TEST(DescendAndTime, AVisitEndsWithItsWakeHoweverLate) {
+  const StationView view{alice, mbps(100), {}};
+  const auto policy = make_descend({.probe_every = 2});
+  ASSERT_EQ(begin_visit(*policy, 0, start), dbm(20));
+
+  const Advice early = policy->on_reading(at_ms(485), {&view, 1});
+  EXPECT_FALSE(early.because);
+  EXPECT_EQ(early.level, dbm(20));
+
+  EXPECT_EQ(policy->on_wake(at_ms(490)).because->reason, visit_over);
+  EXPECT_EQ(policy->on_reading(at_ms(490), {&view, 1}).because->reason, visit_passed);
 }
 
 TEST(DescendAndStations, OneThatLeavesDuringAVisitDoesNotFailIt) {
