@@ -1,5 +1,7 @@
 #include "controller/core/station_model.hpp"
 
+#include <algorithm>
+
 namespace pianissimo {
 namespace {
 
@@ -61,7 +63,8 @@ std::optional<Throughput> StationModel::expected_throughput() const {
 
 std::optional<std::uint64_t> bytes_between(const StationTotals& from, const StationTotals& to) {
   if (!to.tx_bytes) return std::nullopt;
-  return *to.tx_bytes - from.tx_bytes.value_or(0);
+  // Never below zero: a station may turn up on another interface of the radio, counted from there.
+  return *to.tx_bytes - std::min(*to.tx_bytes, from.tx_bytes.value_or(0));
 }
 
 }  // namespace pianissimo

@@ -51,7 +51,9 @@ std::error_code RotatingFile::open_new(std::string_view header, std::uint64_t ro
   }
   // Not for everybody: it holds the stations' MAC addresses. No O_TRUNC: rotate() has moved away
   // what was there, and what it could not move must not be lost.
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | O_NOCTTY, 0640);
+  // O_NONBLOCK: a pipe without a reader is an error (ENXIO) and not a wait.
+  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | O_NOCTTY | O_NONBLOCK,
+               0640);
   if (fd_ < 0) return last_error();
   size_ = rotates_ ? size_of(path_) : 0;
   // What cannot be moved away takes up its share until somebody lends a hand.

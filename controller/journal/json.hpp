@@ -1,9 +1,7 @@
 // JSON out of and into values. Each record's fields are declared once, in fields.hpp.
 #pragma once
 
-#include <array>
 #include <boost/json/object.hpp>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -140,16 +138,6 @@ class JsonIn {
     return number;
   }
 
-  // Boost.JSON 1.81 reads "0.35" as 35 * 0.01, which is the double beside it. What was written with
-  // up to 15 digits, as every parameter is, comes back exactly.
-  static double nearest_decimal(double number) {
-    std::array<char, 32> text;
-    const auto written = std::to_chars(text.data(), text.data() + text.size(), number,
-                                       std::chars_format::scientific, 14);
-    std::from_chars(text.data(), written.ptr, number);
-    return number;
-  }
-
   template <class T>
   static void from_json(std::string_view key, const boost::json::value& from, T& to) {
     if constexpr (std::is_same_v<T, Dbm>) {
@@ -183,7 +171,7 @@ class JsonIn {
           integer(key, from, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
     } else if constexpr (std::is_floating_point_v<T>) {
       if (!from.is_number()) fail(key, "not a number");
-      to = nearest_decimal(from.to_number<T>());
+      to = from.to_number<T>();
     } else if constexpr (std::is_same_v<T, std::string>) {
       if (!from.is_string()) fail(key, "not a string");
       to = std::string{from.as_string()};

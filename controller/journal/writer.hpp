@@ -40,7 +40,7 @@ class Writer {
   void set_header(std::string header);
   /// Lines lost so far.
   std::uint64_t lost() const;
-  /// Why the last line was lost, with the path; empty while all is well.
+  /// Why a line was lost last, with the path; empty while none was.
   std::string trouble() const;
 
  private:

@@ -86,7 +86,6 @@ void Daemon::begin_anew() {
   controller_.emplace(config_.box, policy_of(config_));
   recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header());
   driven_.clear();
-  found_.clear();
   said_.clear();
   wake_.reset();
   driving_ = true;
@@ -164,7 +163,7 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   const auto loaded = state_.load();
   if (const auto* const error = std::get_if<StateError>(&loaded)) {
     log_.error("{}", error->message);
-    co_return error->is_bad_data ? ExitStatus::bad_data : ExitStatus::no_input;
+    co_return error->status;
   }
   const auto& left = std::get<FoundPowers>(loaded);
   if (left.empty()) co_return ExitStatus::ok;
@@ -348,16 +347,18 @@ Awaitable<PowerResult> Daemon::set(const SetPower& command) {
 }
 
 Awaitable<bool> Daemon::put_all_back() {
-  if (config_.dry_run) co_return true;
   bool all = true;
-  for (const PutBack& outcome : co_await put_back(found_, ports_)) {
-    log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
-    recorder_->note(outcome.message);
-    all = all && outcome.done;
+  if (!config_.dry_run) {
+    for (const PutBack& outcome : co_await put_back(found_, ports_)) {
+      log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
+      recorder_->note(outcome.message);
+      all = all && outcome.done;
+    }
+    // What could not be put back stays remembered: here, and on disk for `pianissimo restore`.
+    if (!all) co_return false;
+    if (const auto error = state_.remove()) log_.error("{}", error->message);
   }
-  // What could not be put back stays on disk, for `pianissimo restore`.
-  if (!all) co_return false;
-  if (const auto error = state_.remove()) log_.error("{}", error->message);
+  found_.clear();
   co_return true;
 }
 

@@ -17,8 +17,11 @@ namespace {
 
 namespace json = boost::json;
 
-StateError system_error(const std::string& path, const char* what) {
-  return {path + ": " + what + ": " + std::strerror(errno)};
+// `status` is what an error that is no lack of permission means.
+StateError system_error(const std::string& path, const char* what, ExitStatus status) {
+  const bool is_denied = errno == EACCES || errno == EPERM;
+  return {path + ": " + what + ": " + std::strerror(errno),
+          is_denied ? ExitStatus::not_permitted : status};
 }
 
 const char* word(KnobKind kind) {
@@ -74,20 +77,20 @@ std::variant<FoundPowers, StateError> StateFile::load() const {
   std::ifstream file{path()};
   if (!file) {
     if (errno == ENOENT) return FoundPowers{};
-    return system_error(path(), "cannot be read");
+    return system_error(path(), "cannot be read", ExitStatus::no_input);
   }
   std::ostringstream text;
   text << file.rdbuf();
   json::error_code error;
   const json::value value = json::parse(text.str(), error);
   const auto* const object = value.if_object();
-  if (error || !object) return StateError{path() + ": not a JSON object", true};
+  if (error || !object) return StateError{path() + ": not a JSON object", ExitStatus::bad_data};
   FoundPowers found;
   for (const auto& [name, entry] : *object) {
     const auto power = read_entry(entry);
     if (!power) {
       return StateError{path() + ": " + std::string{name} + ": needs path, wiphy and power_mbm",
-                        true};
+                        ExitStatus::bad_data};
     }
     found.emplace(name, *power);
   }
@@ -104,13 +107,13 @@ std::optional<StateError> StateFile::save(const FoundPowers& found) const {
   const std::string text = json::serialize(object) + '\n';
   const std::string fresh = path() + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return system_error(fresh, "cannot be written");
+  if (fd < 0) return system_error(fresh, "cannot be written", ExitStatus::cannot_create);
   const bool written = write_all(fd, text) && ::fsync(fd) == 0;
   const int error = errno;
   ::close(fd);
   errno = error;
   if (!written || ::rename(fresh.c_str(), path().c_str()) != 0) {
-    auto failed = system_error(fresh, "cannot be written");
+    auto failed = system_error(fresh, "cannot be written", ExitStatus::cannot_create);
     ::unlink(fresh.c_str());
     return failed;
   }
@@ -119,7 +122,7 @@ std::optional<StateError> StateFile::save(const FoundPowers& found) const {
 
 std::optional<StateError> StateFile::remove() const {
   if (::unlink(path().c_str()) == 0 || errno == ENOENT) return std::nullopt;
-  return system_error(path(), "cannot be removed");
+  return system_error(path(), "cannot be removed", ExitStatus::cannot_create);
 }
 
 std::variant<InstanceLock, StateError> InstanceLock::take(const std::string& directory) {
@@ -127,11 +130,11 @@ std::variant<InstanceLock, StateError> InstanceLock::take(const std::string& dir
   std::filesystem::create_directories(directory, ignored);
   const std::string path = directory + "/lock";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return system_error(path, "cannot be opened");
+  if (fd < 0) return system_error(path, "cannot be opened", ExitStatus::cannot_create);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     auto failed = errno == EWOULDBLOCK
                       ? StateError{path + ": another pianissimo is running; stop it first"}
-                      : system_error(path, "cannot be locked");
+                      : system_error(path, "cannot be locked", ExitStatus::unavailable);
     ::close(fd);
     return failed;
   }

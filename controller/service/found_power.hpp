@@ -10,6 +10,7 @@
 
 #include "controller/core/identity.hpp"
 #include "controller/core/units.hpp"
+#include "controller/service/exit_status.hpp"
 
 namespace pianissimo::service {
 
@@ -26,7 +27,7 @@ using FoundPowers = std::map<std::string, FoundPower>;
 
 struct StateError {
   std::string message;  ///< names the file
-  bool is_bad_data = false;
+  ExitStatus status = ExitStatus::unavailable;
   friend bool operator==(const StateError&, const StateError&) = default;
 };
 

@@ -24,9 +24,9 @@ Awaitable<ExitStatus> put_back_all(const FoundPowers& found, Ports ports,
   co_return all ? ExitStatus::ok : ExitStatus::unavailable;
 }
 
-ExitStatus fail(const StateError& error, ExitStatus status) {
+ExitStatus fail(const StateError& error) {
   std::fprintf(stderr, "%s\n", error.message.c_str());
-  return status;
+  return error.status;
 }
 
 }  // namespace
@@ -34,12 +34,12 @@ ExitStatus fail(const StateError& error, ExitStatus status) {
 ExitStatus restore(const std::string& state_directory) {
   const auto lock = InstanceLock::take(state_directory);
   if (const auto* const error = std::get_if<StateError>(&lock)) {
-    return fail(*error, ExitStatus::unavailable);
+    return fail(*error);
   }
   const StateFile state{state_directory};
   const auto loaded = state.load();
   if (const auto* const error = std::get_if<StateError>(&loaded)) {
-    return fail(*error, error->is_bad_data ? ExitStatus::bad_data : ExitStatus::no_input);
+    return fail(*error);
   }
   const auto& found = std::get<FoundPowers>(loaded);
   if (found.empty()) {
@@ -58,7 +58,7 @@ ExitStatus restore(const std::string& state_directory) {
   const ExitStatus done = status.get();
   if (done != ExitStatus::ok) return done;
   const auto error = state.remove();
-  return error ? fail(*error, ExitStatus::cannot_create) : ExitStatus::ok;
+  return error ? fail(*error) : ExitStatus::ok;
 }
 
 }  // namespace pianissimo::service

@@ -67,6 +67,8 @@ ExitStatus run(const RunOptions& options) {
   const bool dry_run = std::get<Config>(config).dry_run;
   const auto log = make_log(std::get<Config>(config).log_level);
 
+  std::signal(SIGPIPE, SIG_IGN);  // a journal in a pipe outlives its reader
+
   asio::io_context io{1};
   SteadyTime time{io};
   auto kernel = open_kernel(io, time);
@@ -76,7 +78,7 @@ ExitStatus run(const RunOptions& options) {
   const auto lock = InstanceLock::take(options.state_directory);
   if (const auto* const error = std::get_if<StateError>(&lock)) {
     log->error("{}", error->message);
-    return ExitStatus::unavailable;
+    return error->status;
   }
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 

@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "controller/service/daemon.hpp"
 #include "controller/service/log.hpp"
 #include "controller/service/steady_time.hpp"
+#include "experiments/report/journal.hpp"
 #include "tests/unit/service/fake_kernel.hpp"
 
 namespace {
@@ -44,30 +44,13 @@ double quantile(const std::vector<double>& sorted, double q) {
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
-// From the answer that put the ceiling in force to the answer that ended it.
 Figures figures_of(const std::string& journal) {
-  std::ifstream file{journal};
-  std::string line;
-  std::optional<Reason> last_reason;
-  std::optional<Instant> visit_began;
   std::vector<double> errors;
-  while (std::getline(file, line)) {
-    const auto parsed = journal::from_line(line);
-    const auto* const record = std::get_if<journal::Record>(&parsed);
-    if (!record) continue;
-    if (const auto* const decision = std::get_if<Decision>(&record->what)) {
-      last_reason = decision->reason;
-    }
-    const auto* const event = std::get_if<Event>(&record->what);
-    const auto* const result = event ? std::get_if<PowerResult>(event) : nullptr;
-    if (!result) continue;
-    if (last_reason == Reason::visit) {
-      visit_began = result->at;
-    } else if (last_reason == Reason::visit_over && visit_began) {
-      const std::chrono::duration<double, std::milli> error = result->at - *visit_began - nominal;
-      errors.push_back(std::abs(error.count()));
-      visit_began.reset();
-    }
+  for (const report::Visit& visit : report::read_journal(journal, std::nullopt).visits) {
+    const auto length = visit.length();
+    if (!length) continue;
+    const std::chrono::duration<double, std::milli> error = *length - nominal;
+    errors.push_back(std::abs(error.count()));
   }
   std::ranges::sort(errors);
   return {errors.size(), quantile(errors, 0.5), quantile(errors, 0.99), quantile(errors, 1)};

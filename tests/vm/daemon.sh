@@ -18,6 +18,9 @@ config "$slow_visits" \
 
 echo "# converges, and puts the power back on SIGTERM"
 check "probe names the driver" sh -c "$PIANISSIMO_BIN probe --json | grep -q mac80211_hwsim"
+setpriv --reuid 65534 --regid 65534 --clear-groups "$PIANISSIMO_BIN" run -c "$original" \
+  --state-dir /tmp >/dev/null 2>&1
+check "without the privilege it ends with status 77" test $? -eq 77
 daemon_start "$original"
 eventually 40 "a near station's power comes down by 10 dB" power_at_most 10
 check "the power found is on disk" grep -q '"power_mbm":2000' /run/pianissimo/found.json

@@ -178,6 +178,7 @@ TEST(BytesBetween, IsTheDifferenceOfTheTotals) {
   EXPECT_EQ(bytes_between({}, {.tx_bytes = 700}), 700u);
   EXPECT_EQ(bytes_between({.tx_bytes = 100}, {}), std::nullopt);
   EXPECT_EQ(bytes_between({}, {}), std::nullopt);
+  EXPECT_EQ(bytes_between({.tx_bytes = 700}, {.tx_bytes = 100}), 0u);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <random>
@@ -271,6 +272,13 @@ TEST(RotatingFileOnATinyDisk, KeepsLinesWholeAndGoesOnWhenThereIsRoom) {
   lines = lines_of(path);
   EXPECT_EQ(lines.size(), 2 + written);
   EXPECT_EQ(lines.back(), std::string(999, 'b'));
+}
+
+TEST_F(RotatingFileTest, DoesNotWaitForTheReaderOfAPipe) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  RotatingFile file{path, 65'536};
+
+  EXPECT_EQ(file.write("a line", header), std::errc::no_such_device_or_address);
 }
 
 }  // namespace

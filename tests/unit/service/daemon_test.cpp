@@ -378,6 +378,34 @@ TEST_F(DaemonTest, AReloadBeginsAnewUnderTheNewConfiguration) {
   EXPECT_EQ(kernel->power(), dbm(20));
 }
 
+TEST_F(DaemonTest, RemembersThePowerFoundWhenAReloadCannotPutItBack) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  kernel->answer = PowerAnswer::busy;
+
+  asio::co_spawn(io, daemon->reload(config), asio::detached);
+  time.settle();
+  kernel->answer = PowerAnswer::accepted;
+  time.advance(5s);
+  stop();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, SavesThePowerFoundWhenADryRunBecomesARealOne) {
+  add_station(knee_at(dbm(1)));
+  config.dry_run = true;
+  start();
+  time.advance(5s);
+  config.dry_run = false;
+
+  asio::co_spawn(io, daemon->reload(config), asio::detached);
+  time.settle();
+
+  EXPECT_TRUE(std::filesystem::exists(directory / "found.json"));
+}
+
 TEST_F(DaemonTest, JournalsHeaderEventsAndDecisions) {
   add_station(knee_at(dbm(12)));
   start();

@@ -54,7 +54,7 @@ TEST_F(StateFileTest, SaysWhichFileAndWhichInterfaceItCannotUnderstand) {
 
     const auto* const error = std::get_if<StateError>(&loaded);
     ASSERT_NE(error, nullptr) << text;
-    EXPECT_TRUE(error->is_bad_data);
+    EXPECT_EQ(error->status, ExitStatus::bad_data);
     EXPECT_THAT(error->message, HasSubstr(state.path()));
   }
 }
