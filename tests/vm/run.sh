@@ -13,4 +13,5 @@ export PIANISSIMO_BIN PIANISSIMO_MEDIUM
 out=${PIANISSIMO_OUT:-$repository/out/vm/$(basename "$job" .sh)}
 rm -rf "$out"
 mkdir -p "$out"
+"$repository/experiments/testbed/vm.sh" module >/dev/null # built once, then cached
 exec "$repository/experiments/testbed/vm.sh" run --share "$out" --timeout 900 "$job" "$@"
