@@ -207,7 +207,7 @@ Advice Descend::restart(Dbm level, Because because) {
   iteration_ = 0;
   descending_ = true;
   previous_.clear();
-  return dwell(Phase::reference, level_, std::move(because));
+  return dwell(Phase::reference, level_, because);
 }
 
 // An iteration has been measured. Every probe_every-th is followed by a visit, which begins with
@@ -218,16 +218,16 @@ Advice Descend::after_iteration(std::optional<Because> because) {
   if (iteration_ % params_.probe_every == 0 && !at_ceiling) {
     // The step itself waits until the visit is over; what it found is said now.
     if (because && because->reason == Reason::step_down) because.reset();
-    return dwell(Phase::watch, level_, std::move(because));
+    return dwell(Phase::watch, level_, because);
   }
-  return next_dwell(std::move(because));
+  return next_dwell(because);
 }
 
 Advice Descend::next_dwell(std::optional<Because> because) {
-  if (!descending_) return dwell(Phase::hold, level_, std::move(because));
+  if (!descending_) return dwell(Phase::hold, level_, because);
   level_ = box_.clamp(level_ - db(1));
   if (!because) because = Because{Reason::step_down, {}};
-  return dwell(Phase::step, level_, std::move(because));
+  return dwell(Phase::step, level_, because);
 }
 
 Advice Descend::nothing_measured(const Measurement& measurement) {
@@ -243,12 +243,12 @@ Advice Descend::nothing_measured(const Measurement& measurement) {
                    : Because{Reason::no_estimate, {.station = measurement.without_estimate}};
   }
   measuring_ = false;
-  return dwell(phase_, level_, std::move(because));
+  return dwell(phase_, level_, because);
 }
 
 Advice Descend::dwell(Phase phase, Dbm level, std::optional<Because> because) {
   phase_ = phase;
-  return {.level = level, .dwell = true, .because = std::move(because)};
+  return {.level = level, .dwell = true, .because = because};
 }
 
 Duration Descend::length(Phase phase) const {
