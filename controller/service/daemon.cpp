@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <cstring>
 #include <deque>
 
+#include "controller/service/log.hpp"
 #include "controller/service/version.hpp"
 
 namespace pianissimo::service {
@@ -363,25 +363,9 @@ Awaitable<bool> Daemon::put_all_back() {
 }
 
 void Daemon::say(const Decision& decision) {
-  const bool is_routine =
-      decision.reason == Reason::visit || decision.reason == Reason::visit_over ||
-      decision.reason == Reason::visit_passed || decision.reason == Reason::visit_inconclusive ||
-      decision.reason == Reason::step_down;
-  auto level = is_routine ? spdlog::level::debug : spdlog::level::info;
-  if (decision.reason == Reason::knob_refused || decision.reason == Reason::knob_clamped) {
-    level = spdlog::level::warn;
-  }
+  const auto level = level_of(decision.reason);
   if (!log_.should_log(level)) return;
-  std::string numbers;
-  const Evidence& evidence = decision.evidence;
-  if (evidence.station) numbers += " " + to_string(*evidence.station);
-  if (evidence.observed && evidence.reference) {
-    numbers += fmt::format(" {:.1f} of {:.1f} Mbit/s", evidence.observed->mbps(),
-                           evidence.reference->mbps());
-  }
-  if (evidence.error) numbers += fmt::format(" {}", std::strerror(*evidence.error));
-  log_.log(level, "{}: {:g} -> {:g} dBm: {}{}", name_of(decision.knob), decision.from.value(),
-           decision.to.value(), to_string(decision.reason), numbers);
+  log_.log(level, "{}: {}", name_of(decision.knob), to_words(decision));
 }
 
 void Daemon::say_once(std::string text) {

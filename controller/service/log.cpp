@@ -1,8 +1,10 @@
 #include "controller/service/log.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <cstdlib>
+#include <cstring>
 
 namespace pianissimo::service {
 
@@ -31,6 +33,45 @@ std::shared_ptr<spdlog::logger> make_log(LogLevel level) {
   log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
   log->set_level(to_spdlog(level));
   return log;
+}
+
+spdlog::level::level_enum level_of(Reason reason) {
+  switch (reason) {
+    case Reason::step_down:
+    case Reason::visit:
+    case Reason::visit_over:
+    case Reason::visit_passed:
+    case Reason::visit_inconclusive:
+      return spdlog::level::debug;
+    case Reason::knob_refused:
+    case Reason::knob_clamped:
+      return spdlog::level::warn;
+    case Reason::start:
+    case Reason::station_joined:
+    case Reason::box_changed:
+    case Reason::single_level:
+    case Reason::throughput_fell:
+    case Reason::floor_reached:
+    case Reason::visit_failed:
+    case Reason::idle:
+    case Reason::no_estimate:
+    case Reason::fixed:
+      break;
+  }
+  return spdlog::level::info;
+}
+
+std::string to_words(const Decision& decision) {
+  const Evidence& evidence = decision.evidence;
+  std::string words = fmt::format("{:g} -> {:g} dBm: {}", decision.from.value(),
+                                  decision.to.value(), to_string(decision.reason));
+  if (evidence.station) words += " " + to_string(*evidence.station);
+  if (evidence.observed && evidence.reference) {
+    words += fmt::format(" {:.1f} of {:.1f} Mbit/s", evidence.observed->mbps(),
+                         evidence.reference->mbps());
+  }
+  if (evidence.error) words += fmt::format(" {}", std::strerror(*evidence.error));
+  return words;
 }
 
 }  // namespace pianissimo::service
