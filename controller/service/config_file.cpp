@@ -11,8 +11,7 @@ std::variant<Config, ExitStatus> read_config_file(const std::string& path) {
     for (const ConfigError& error : failed->errors) {
       std::fprintf(stderr, "%s\n", to_string(error, name).c_str());
     }
-    return failed->kind == LoadError::Kind::unreadable ? ExitStatus::no_input
-                                                       : ExitStatus::bad_config;
+    return static_cast<ExitStatus>(failed->exit_status());
   }
   return std::get<Config>(std::move(loaded));
 }
