@@ -16,12 +16,22 @@ namespace pianissimo {
 
 enum class PolicyName : std::uint8_t { descend, fixed };
 enum class PowerPath : std::uint8_t { automatic, wiphy, interface, station };
+/// Who counts the stations' bytes.
+enum class TrafficSourceChoice : std::uint8_t { automatic, bpf, nl80211 };
+/// Where our programs are attached at ingress.
+enum class TrafficAttach : std::uint8_t { automatic, native, tcx, clsact, generic };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 
 /// The names in the file: "descend", "auto", "warn".
 std::string_view to_string(PolicyName policy);
 std::string_view to_string(PowerPath path);
 std::string_view to_string(LogLevel level);
+
+struct TrafficConfig {
+  TrafficSourceChoice source = TrafficSourceChoice::automatic;
+  TrafficAttach attach = TrafficAttach::automatic;
+  friend bool operator==(const TrafficConfig&, const TrafficConfig&) = default;
+};
 
 struct JournalConfig {
   std::string path = "/run/pianissimo/journal.jsonl";
@@ -40,6 +50,7 @@ struct Config {
   std::chrono::milliseconds interval{50};
   DescendParams descend;
   FixedParams fixed;
+  TrafficConfig traffic;
   JournalConfig journal;
   LogLevel log_level = LogLevel::info;
   bool dry_run = false;

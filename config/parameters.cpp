@@ -26,6 +26,11 @@ constexpr std::array<std::string_view, 5> names_of<LogLevel>{"trace", "debug", "
 template <>
 constexpr std::array<std::string_view, 3> names_of<WhenIdle>{"hold", "ceiling", "floor"};
 template <>
+constexpr std::array<std::string_view, 3> names_of<TrafficSourceChoice>{"auto", "bpf", "nl80211"};
+template <>
+constexpr std::array<std::string_view, 5> names_of<TrafficAttach>{"auto", "native", "tcx", "clsact",
+                                                                  "generic"};
+template <>
 constexpr std::array<std::string_view, 2> names_of<FixedParams::Edge>{"max", "min"};
 constexpr std::array<std::string_view, 1> auto_word{"auto"};
 
@@ -105,7 +110,7 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 19> table{
+constexpr std::array<Parameter, 21> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface."),
@@ -163,8 +168,18 @@ constexpr std::array<Parameter, 19> table{
         "The level of the policy fixed: the ceiling (max), the floor (min), or a number, which is "
         "taken into the box."),
     row(
+        "traffic.source", Choice{names_of<TrafficSourceChoice>},
+        [](auto& c) -> auto& { return c.traffic.source; },
+        "Who counts the stations' bytes: our own BPF programs or the driver (nl80211); auto: BPF "
+        "where it works and agrees with the driver."),
+    row(
+        "traffic.attach", Choice{names_of<TrafficAttach>},
+        [](auto& c) -> auto& { return c.traffic.attach; },
+        "Where the BPF programs are attached at ingress; auto: native XDP, else tcx, else clsact. "
+        "generic XDP copies every frame and switches GRO off."),
+    row(
         "traffic.active_bytes", Whole{1, 1'000'000'000, "bytes"},
-        [](auto& c) -> auto& { return c.descend.active_bytes; },
+        [](auto& c) -> auto& { return c.descend.load.active_bytes; },
         "A station that is sent at least this much during a dwell is active; idle stations decide "
         "nothing. The default is one full frame."),
     row(

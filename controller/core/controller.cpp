@@ -65,7 +65,7 @@ void Controller::on(const StationReport& event, Outcome& out) {
   Interface& interface = found->second;
   for (const StationSample& sample : event.stations) {
     const bool is_new = !interface.stations.contains(sample.station);
-    const bool anew = interface.stations[sample.station].on(sample);
+    const bool anew = model_of(interface, sample.station).on(sample);
     if (is_new || anew) join(event.at, interface, sample.station, out);
   }
   if (event.complete) {
@@ -80,6 +80,23 @@ void Controller::on(const StationReport& event, Outcome& out) {
   }
   interface.unread_report = event.at;
   show_reading(interface, out);
+}
+
+void Controller::on(const TrafficSourceSet& event, Outcome&) {
+  const auto found = interfaces_.find(event.interface);
+  if (found == interfaces_.end()) return;
+  found->second.origin = event.origin;
+  for (auto& [station, model] : found->second.stations) model.count_by(event.origin);
+}
+
+void Controller::on(const TrafficReport& event, Outcome&) {
+  const auto found = interfaces_.find(event.interface);
+  if (found == interfaces_.end()) return;
+  for (const TrafficSample& sample : event.stations) {
+    const auto model = found->second.stations.find(sample.station);
+    // Who is a station, the kernel says; a counter is no proof.
+    if (model != found->second.stations.end()) model->second.on(sample);
+  }
 }
 
 void Controller::on(const PowerResult& event, Outcome& out) {
@@ -141,8 +158,14 @@ void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> mo
   if (domain.describe(at, box_of(domain.knob()), moved_to, out)) want_reading(domain.knob(), out);
 }
 
+StationModel& Controller::model_of(Interface& interface, const MacAddress& station) {
+  const auto [entry, is_new] = interface.stations.try_emplace(station);
+  if (is_new) entry->second.count_by(interface.origin);
+  return entry->second;
+}
+
 void Controller::join(Instant at, Interface& interface, const MacAddress& station, Outcome& out) {
-  interface.stations.try_emplace(station);
+  model_of(interface, station);
   const Knob knob = knob_of(interface, station);
   const bool is_new = !domains_.contains(knob);
   PowerDomain& domain = domain_of(knob, interface.up.power);

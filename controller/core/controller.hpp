@@ -24,6 +24,7 @@ class Controller {
   struct Interface {
     InterfaceUp up;
     std::map<MacAddress, StationModel> stations;
+    TrafficOrigin origin = TrafficOrigin::nl80211;
     /// Time of the last report; absent until all its stations have been read once since the
     /// domain was last shown a reading.
     std::optional<Instant> unread_report;
@@ -35,6 +36,8 @@ class Controller {
   void on(const StationJoined& event, Outcome& out);
   void on(const StationLeft& event, Outcome& out);
   void on(const StationReport& event, Outcome& out);
+  void on(const TrafficSourceSet& event, Outcome& out);
+  void on(const TrafficReport& event, Outcome& out);
   void on(const PowerResult& event, Outcome& out);
   void on(const Wake& event, Outcome& out);
 
@@ -43,6 +46,7 @@ class Controller {
   bool belongs(const Interface& interface, const Knob& knob) const;
   PowerDomain& domain_of(const Knob& knob, Dbm in_force);
   void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out);
+  static StationModel& model_of(Interface& interface, const MacAddress& station);
   void join(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
   void leave(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
   void show_reading(const Interface& reported, Outcome& out);

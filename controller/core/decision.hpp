@@ -43,6 +43,9 @@ struct Evidence {
   std::optional<Throughput> reference;  ///< what it was compared with
   std::optional<double> keep;           ///< threshold: share of the reference, 0..1
   std::optional<int> error;             ///< errno of a refused command
+  /// What the station was offered of what it could take (Load::utilisation), percent. Whole, so
+  /// that a journal holds it exactly.
+  std::optional<int> utilisation_percent;
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 

@@ -62,6 +62,25 @@ struct StationReport {
   friend bool operator==(const StationReport&, const StationReport&) = default;
 };
 
+/// From here on this origin counts the bytes of the interface's stations. Until it is told, the
+/// driver's own counters do.
+struct TrafficSourceSet {
+  Instant at;
+  InterfaceIndex interface {};
+  TrafficOrigin origin = TrafficOrigin::nl80211;
+  std::string how;  ///< for people: "native XDP, tcx egress", or why it is the driver's counters
+  friend bool operator==(const TrafficSourceSet&, const TrafficSourceSet&) = default;
+};
+
+/// The byte counters of an interface's stations (TrafficOrigin::bpf); told before the
+/// StationReport that it belongs to.
+struct TrafficReport {
+  Instant at;
+  InterfaceIndex interface {};
+  std::vector<TrafficSample> stations;
+  friend bool operator==(const TrafficReport&, const TrafficReport&) = default;
+};
+
 /// What became of a SetPower command.
 enum class PowerAnswer : std::uint8_t {
   accepted,       ///< the kernel took it; `read_back` says what is in force
@@ -89,7 +108,7 @@ struct Wake {
 };
 
 using Event = std::variant<InterfaceUp, InterfaceGone, StationJoined, StationLeft, StationReport,
-                           PowerResult, Wake>;
+                           TrafficSourceSet, TrafficReport, PowerResult, Wake>;
 
 /// The time an event is about.
 inline Instant time_of(const Event& event) {

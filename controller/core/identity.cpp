@@ -12,6 +12,25 @@ std::optional<std::uint8_t> nibble(char c) {
 
 }  // namespace
 
+std::string_view to_string(KnobKind kind) {
+  switch (kind) {
+    case KnobKind::wiphy:
+      return "wiphy";
+    case KnobKind::interface:
+      return "interface";
+    case KnobKind::station:
+      return "station";
+  }
+  return "";
+}
+
+std::optional<KnobKind> knob_kind_from_string(std::string_view word) {
+  for (const auto kind : {KnobKind::wiphy, KnobKind::interface, KnobKind::station}) {
+    if (word == to_string(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 std::string to_string(const MacAddress& address) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;

@@ -38,6 +38,11 @@ enum class KnobKind : std::uint8_t {
   station,    ///< NL80211_CMD_SET_STATION with NL80211_ATTR_STA_TX_POWER: one station
 };
 
+/// "wiphy", "interface", "station".
+std::string_view to_string(KnobKind kind);
+/// Reads what to_string() writes.
+std::optional<KnobKind> knob_kind_from_string(std::string_view word);
+
 /// One knob, and so one power domain. Fields that its kind does not use stay zero.
 struct Knob {
   KnobKind kind = KnobKind::interface;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "controller/core/identity.hpp"
 #include "controller/core/time.hpp"
@@ -46,6 +47,26 @@ struct StationSample {
   std::optional<std::chrono::milliseconds> inactive;  ///< since the last frame from the station
   std::optional<std::chrono::seconds> connected;      ///< since association
   friend bool operator==(const StationSample&, const StationSample&) = default;
+};
+
+/// Who counts the bytes of an interface's stations.
+enum class TrafficOrigin : std::uint8_t {
+  nl80211,  ///< the driver: tx_bytes and rx_bytes of StationSample
+  bpf,      ///< our programs where the frames enter and leave the device
+};
+
+/// "nl80211", "bpf".
+std::string_view to_string(TrafficOrigin origin);
+
+/// What one station was sent and has sent, as counted by our programs: Ethernet frames without FCS
+/// as they are on the wire, since counting began. `tx` is to the station, as with StationSample.
+struct TrafficSample {
+  MacAddress station;
+  std::uint64_t tx_packets = 0;
+  std::uint64_t tx_bytes = 0;  ///< offered: also what the queues drop later
+  std::uint64_t rx_packets = 0;
+  std::uint64_t rx_bytes = 0;
+  friend bool operator==(const TrafficSample&, const TrafficSample&) = default;
 };
 
 }  // namespace pianissimo

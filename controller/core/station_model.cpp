@@ -29,6 +29,10 @@ void add(std::optional<std::uint64_t>& total, const std::optional<Counter>& befo
 
 }  // namespace
 
+std::string_view to_string(TrafficOrigin origin) {
+  return origin == TrafficOrigin::bpf ? "bpf" : "nl80211";
+}
+
 bool StationModel::on(const StationSample& sample) {
   const bool anew =
       last_ && last_->connected && sample.connected && *sample.connected < *last_->connected;
@@ -37,7 +41,7 @@ bool StationModel::on(const StationSample& sample) {
   zero.tx_bytes = 0;
   zero.tx_packets = zero.tx_retries = zero.tx_failed = 0;
   const StationSample before = anew ? zero : last_.value_or(StationSample{});
-  add(totals_.tx_bytes, before.tx_bytes, sample.tx_bytes);
+  if (origin_ == TrafficOrigin::nl80211) add(totals_.tx_bytes, before.tx_bytes, sample.tx_bytes);
   add(totals_.tx_packets, before.tx_packets, sample.tx_packets);
   add(totals_.tx_retries, before.tx_retries, sample.tx_retries);
   add(totals_.tx_failed, before.tx_failed, sample.tx_failed);
@@ -52,6 +56,17 @@ bool StationModel::on(const StationSample& sample) {
     if (!last_->tx_failed) last_->tx_failed = kept->tx_failed;
   }
   return anew;
+}
+
+void StationModel::on(const TrafficSample& sample) {
+  if (origin_ != TrafficOrigin::bpf) return;
+  add(totals_.tx_bytes, counted_, std::optional{sample.tx_bytes});
+  counted_ = sample.tx_bytes;
+}
+
+void StationModel::count_by(TrafficOrigin origin) {
+  origin_ = origin;
+  counted_.reset();
 }
 
 std::optional<Throughput> StationModel::expected_throughput() const {

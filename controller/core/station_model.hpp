@@ -1,5 +1,5 @@
-// What we believe about one station: cumulative counters of the kernel, which may restart, wrap or
-// be absent, become totals that only grow.
+// What we believe about one station: cumulative counters, which may restart, wrap, be absent or
+// come from somewhere else from now on, become totals that only grow.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,11 @@ class StationModel {
   /// Takes the next reading of this station. True if the station has associated anew since the
   /// last one (its connected time went back).
   bool on(const StationSample& sample);
+  /// Takes the next reading of our own byte counters.
+  void on(const TrafficSample& sample);
+  /// The bytes in the totals come from this origin from now on; the totals go on from where they
+  /// are.
+  void count_by(TrafficOrigin origin);
 
   const StationTotals& totals() const { return totals_; }
   /// The last reading; absent before the first.
@@ -35,6 +40,8 @@ class StationModel {
  private:
   StationTotals totals_;
   std::optional<StationSample> last_;
+  TrafficOrigin origin_ = TrafficOrigin::nl80211;
+  std::optional<std::uint64_t> counted_;  ///< tx_bytes of the last TrafficSample
 };
 
 /// Bytes moved to a station between two totals; nullopt if they are not counted.

@@ -26,9 +26,18 @@ constexpr std::optional<E> value_of(const std::array<std::string_view, n>& words
 // In the order of the enumerators.
 template <>
 struct Words<KnobKind> {
-  static constexpr std::array<std::string_view, 3> words{"wiphy", "interface", "station"};
-  static std::string_view word(KnobKind v) { return word_of(words, v); }
-  static auto value(std::string_view w) { return value_of<KnobKind>(words, w); }
+  static std::string_view word(KnobKind v) { return to_string(v); }
+  static auto value(std::string_view w) { return knob_kind_from_string(w); }
+};
+template <>
+struct Words<TrafficOrigin> {
+  static std::string_view word(TrafficOrigin v) { return to_string(v); }
+  static std::optional<TrafficOrigin> value(std::string_view w) {
+    for (const auto v : {TrafficOrigin::nl80211, TrafficOrigin::bpf}) {
+      if (w == to_string(v)) return v;
+    }
+    return std::nullopt;
+  }
 };
 template <>
 struct Words<PowerAnswer> {
@@ -124,6 +133,25 @@ void fields(auto&& json, Is<StationReport> auto& v) {
   json("stations", v.stations);
 }
 
+void fields(auto&& json, Is<TrafficSourceSet> auto& v) {
+  json("interface", v.interface);
+  json("origin", v.origin);
+  json("how", v.how);
+}
+
+void fields(auto&& json, Is<TrafficSample> auto& v) {
+  json("station", v.station);
+  json("tx_packets", v.tx_packets);
+  json("tx_bytes", v.tx_bytes);
+  json("rx_packets", v.rx_packets);
+  json("rx_bytes", v.rx_bytes);
+}
+
+void fields(auto&& json, Is<TrafficReport> auto& v) {
+  json("interface", v.interface);
+  json("stations", v.stations);
+}
+
 void fields(auto&& json, Is<PowerResult> auto& v) {
   json("knob", v.knob);
   json("asked_dbm", v.asked);
@@ -140,6 +168,7 @@ void fields(auto&& json, Is<Evidence> auto& v) {
   json("reference_bps", v.reference);
   json("keep", v.keep);
   json("errno", v.error);
+  json("utilisation_percent", v.utilisation_percent);
 }
 
 void fields(auto&& json, Is<Decision> auto& v) {

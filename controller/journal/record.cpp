@@ -19,6 +19,8 @@ constexpr std::string_view type_of(const InterfaceGone&) { return "interface_gon
 constexpr std::string_view type_of(const StationJoined&) { return "station_joined"; }
 constexpr std::string_view type_of(const StationLeft&) { return "station_left"; }
 constexpr std::string_view type_of(const StationReport&) { return "stations"; }
+constexpr std::string_view type_of(const TrafficSourceSet&) { return "traffic_source"; }
+constexpr std::string_view type_of(const TrafficReport&) { return "traffic"; }
 constexpr std::string_view type_of(const PowerResult&) { return "power_result"; }
 constexpr std::string_view type_of(const Wake&) { return "wake"; }
 
@@ -70,7 +72,8 @@ Record read_record(const json::object& object) {
   in("wall_ms", record.wall_ms);
   in("type", type);
   const auto try_read = [&]<class T>() { return read<T>(object, type, record.at, record); };
-  if (try_read.operator()<StationReport>() || try_read.operator()<Wake>() ||
+  if (try_read.operator()<StationReport>() || try_read.operator()<TrafficReport>() ||
+      try_read.operator()<Wake>() || try_read.operator()<TrafficSourceSet>() ||
       try_read.operator()<Decision>() || try_read.operator()<PowerResult>() ||
       try_read.operator()<Header>() || try_read.operator()<InterfaceUp>() ||
       try_read.operator()<InterfaceGone>() || try_read.operator()<StationJoined>() ||

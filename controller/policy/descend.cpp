@@ -1,12 +1,18 @@
 #include "controller/policy/descend.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace pianissimo {
 namespace {
 
-using Figures = std::map<MacAddress, Throughput>;
+// What a station showed in a dwell.
+struct Figure {
+  Throughput throughput;
+  std::optional<int> utilisation_percent;
+};
+using Figures = std::map<MacAddress, Figure>;
 
 class Descend final : public Policy {
  public:
@@ -36,7 +42,7 @@ class Descend final : public Policy {
     std::optional<MacAddress> without_estimate;
   };
 
-  Measurement measure(std::span<const StationView> stations) const;
+  Measurement measure(Instant at, std::span<const StationView> stations) const;
   Advice judge(const Measurement& measurement);
   Advice judge_step(const Figures& figures);
   Advice judge_visit(const Figures& figures);
@@ -59,8 +65,13 @@ class Descend final : public Policy {
   std::optional<Instant> dwell_end_;  // absent while the level is not in force yet
   bool visit_ended_ = false;          // back at the level in use, its reading not yet in
   bool measuring_ = true;             // false: it was said that nothing can be measured
-  std::map<MacAddress, StationTotals> read_totals_;   // at the last reading
-  std::map<MacAddress, StationTotals> dwell_totals_;  // when the dwell began
+  // The totals of one reading.
+  struct Reading {
+    Instant at;
+    std::map<MacAddress, StationTotals> totals;
+  };
+  Reading last_reading_;
+  Reading dwell_began_;  // the last reading before the dwell
 };
 
 // The station that lost most: the smallest observed/reference among those that have both.
@@ -70,12 +81,22 @@ std::optional<Evidence> worst(const Figures& observed, const Figures& reference,
   for (const auto& [station, now] : observed) {
     const auto before = reference.find(station);
     if (before == reference.end()) continue;
-    const double ratio = static_cast<double>(now.bps()) / static_cast<double>(before->second.bps());
+    const double ratio = static_cast<double>(now.throughput.bps()) /
+                         static_cast<double>(before->second.throughput.bps());
     if (ratio >= smallest) continue;
     smallest = ratio;
-    found = Evidence{station, now, before->second, keep, {}};
+    found = Evidence{.station = station,
+                     .observed = now.throughput,
+                     .reference = before->second.throughput,
+                     .keep = keep,
+                     .utilisation_percent = now.utilisation_percent};
   }
   return found;
+}
+
+std::optional<int> percent(const std::optional<Load>& load) {
+  if (!load || !load->utilisation) return std::nullopt;
+  return static_cast<int>(std::lround(std::min(100 * *load->utilisation, 1e6)));
 }
 
 bool fell(const std::optional<Evidence>& evidence) {
@@ -101,7 +122,7 @@ Advice Descend::start(Instant, const Box& box, Reason reason) {
 
 Advice Descend::on_applied(Instant at) {
   dwell_end_ = at + length(phase_);
-  dwell_totals_ = read_totals_;
+  dwell_began_ = last_reading_;
   return {.level = in_force(), .wake = dwell_end_};
 }
 
@@ -115,35 +136,36 @@ Advice Descend::on_wake(Instant at) {
 }
 
 Advice Descend::on_reading(Instant at, std::span<const StationView> stations) {
-  read_totals_.clear();
-  for (const StationView& view : stations) read_totals_.emplace(view.station, view.totals);
+  last_reading_ = {at, {}};
+  for (const StationView& view : stations) last_reading_.totals.emplace(view.station, view.totals);
   const bool dwell_over = dwell_end_ && at >= *dwell_end_;
   if (!dwell_over || (phase_ == Phase::visit && !visit_ended_)) return {.level = in_force()};
   dwell_end_.reset();
-  return judge(measure(stations));
+  return judge(measure(at, stations));
 }
 
 Advice Descend::on_station_left(Instant, const MacAddress& station) {
   previous_.erase(station);
   watched_.erase(station);
-  read_totals_.erase(station);
-  dwell_totals_.erase(station);
+  last_reading_.totals.erase(station);
+  dwell_began_.totals.erase(station);
   return {.level = in_force()};
 }
 
-Descend::Measurement Descend::measure(std::span<const StationView> stations) const {
+Descend::Measurement Descend::measure(Instant at, std::span<const StationView> stations) const {
   Measurement result;
   for (const StationView& view : stations) {
-    const auto before = dwell_totals_.find(view.station);
-    const auto moved = bytes_between(
-        before == dwell_totals_.end() ? StationTotals{} : before->second, view.totals);
+    const auto before = dwell_began_.totals.find(view.station);
+    const auto load =
+        load_between(before == dwell_began_.totals.end() ? StationTotals{} : before->second,
+                     view.totals, at - dwell_began_.at, view.expected_throughput, params_.load);
     // Without a byte counter nobody can say that a station is idle: it counts as active.
-    if (moved && *moved < params_.active_bytes) continue;
+    if (load && load->kind == LoadClass::idle) continue;
     if (!view.expected_throughput) {
       return {Measurement::Kind::no_estimate, {}, view.station};
     }
     result.kind = Measurement::Kind::usable;
-    result.figures.emplace(view.station, *view.expected_throughput);
+    result.figures.emplace(view.station, Figure{*view.expected_throughput, percent(load)});
   }
   return result;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 
+#include "controller/core/load.hpp"
 #include "controller/core/policy.hpp"
 
 namespace pianissimo {
@@ -32,9 +33,8 @@ struct DescendParams {
   double probe_keep = 0.9;
   /// What to do while no station is active.
   WhenIdle idle = WhenIdle::hold;
-  /// A station that was sent at least this many bytes during a dwell is active. Range
-  /// 1..1000000000. The default is one full frame.
-  std::uint64_t active_bytes = 1500;
+  /// Which stations were active during a dwell: idle ones decide nothing.
+  LoadParams load;
   friend bool operator==(const DescendParams&, const DescendParams&) = default;
 };
 

@@ -116,6 +116,8 @@ class Gatherer {
   }
   void take(const InterfaceGone&) {}
   void take(const StationLeft&) {}
+  void take(const TrafficSourceSet&) {}
+  void take(const TrafficReport&) {}
   void take(const Wake&) {}
 
   std::optional<Span> part_;

@@ -45,7 +45,7 @@ void require_ranges(const Config& c) {
     require(within(dwell, milliseconds{1}, milliseconds{60'000}));
   }
   if (const auto* level = std::get_if<Dbm>(&c.fixed.level)) require(whole_within(*level, dbm(36)));
-  require(within<std::uint64_t>(c.descend.active_bytes, 1, 1'000'000'000));
+  require(within<std::uint64_t>(c.descend.load.active_bytes, 1, 1'000'000'000));
   require(within<std::uint64_t>(c.journal.budget_bytes, 65'536, 1'099'511'627'776));
   require(within<std::size_t>(c.journal.path.size(), 2, 4095) && c.journal.path.front() == '/');
   require(c.journal.path.find('\0') == std::string::npos);

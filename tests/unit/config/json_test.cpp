@@ -11,7 +11,8 @@ constexpr const char* defaults =
     R"({"interfaces":"auto","policy":"descend","box":{"floor_dbm":1,"ceiling_dbm":"auto"},)"
     R"("power_path":"auto","interval_ms":50,"descend":{"keep":0.9,"probe":{"every":10,)"
     R"("dwell_ms":60,"keep":0.9},"watch_dwell_ms":140,"step_dwell_ms":140,"idle":"hold"},)"
-    R"("fixed":{"level":"max"},"traffic":{"active_bytes":1500},)"
+    R"("fixed":{"level":"max"},"traffic":{"source":"auto","attach":"auto",)"
+    R"("active_bytes":1500},)"
     R"("journal":{"path":"/run/pianissimo/journal.jsonl","budget_bytes":8388608},)"
     R"("log":{"level":"info"},"dry_run":false})";
 

@@ -26,7 +26,7 @@ TEST(Parse, EveryKeyReachesItsField) {
       "  step_dwell_ms: 160\n"
       "  idle: floor\n"
       "fixed: {level: 12}\n"
-      "traffic: {active_bytes: 3000}\n"
+      "traffic: {source: bpf, attach: clsact, active_bytes: 3000}\n"
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
       "log: {level: debug}\n"
       "dry_run: true\n");
@@ -45,7 +45,9 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_EQ(config.descend.step_dwell, milliseconds{160});
   EXPECT_EQ(config.descend.idle, WhenIdle::floor);
   EXPECT_EQ(std::get<Dbm>(config.fixed.level), dbm(12));
-  EXPECT_EQ(config.descend.active_bytes, 3000U);
+  EXPECT_EQ(config.traffic.source, TrafficSourceChoice::bpf);
+  EXPECT_EQ(config.traffic.attach, TrafficAttach::clsact);
+  EXPECT_EQ(config.descend.load.active_bytes, 3000U);
   EXPECT_EQ(config.journal.path, "/tmp/j");
   EXPECT_EQ(config.journal.budget_bytes, 65536U);
   EXPECT_EQ(config.log_level, LogLevel::debug);

@@ -62,6 +62,11 @@ std::vector<Sample> make() {
   all.push_back({"stations", record(StationReport{.interface = wlan0,
                                                   .stations = {everything(), {.station = bob}},
                                                   .complete = false})});
+  all.push_back({"traffic_source", record(TrafficSourceSet{.interface = wlan0,
+                                                           .origin = TrafficOrigin::bpf,
+                                                           .how = "native XDP, tcx egress"})});
+  all.push_back({"traffic", record(TrafficReport{.interface = wlan0,
+                                                 .stations = {{alice, 1, 2, 3, 4}, {bob}}})});
   all.push_back({"power_result", record(PowerResult{.knob = knob,
                                                     .asked = dbm(17),
                                                     .answer = PowerAnswer::busy,
@@ -72,7 +77,7 @@ std::vector<Sample> make() {
       {"decision",
        {then, 1'700'000'000'123,
         Decision{then, knob, dbm(17), dbm(18), Reason::throughput_fell,
-                 Evidence{alice, Throughput::from_bps(1), Throughput::from_bps(2), 0.9, 95}}}});
+                 Evidence{alice, Throughput::from_bps(1), Throughput::from_bps(2), 0.9, 95, 42}}}});
   all.push_back({"lost", {then, 1'700'000'000'123, journal::Lost{17}}});
   all.push_back({"note", {then, 1'700'000'000'123, journal::Note{"a \"note\"\n\t\\ äöü"}}});
   return all;

@@ -88,7 +88,7 @@ TEST(DescendWithSeveralStations, OneThatLosesRejectsTheStep) {
   EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},  //
                                              Line{280, 18, step_down},  //
                                              Line{420, 19, throughput_fell}));
-  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(40), mbps(50), 0.9, {}}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(40), mbps(50), 0.9, {}, 20}));
 }
 
 TEST(DescendWithSeveralStations, TheOneThatLostMostIsTheEvidence) {
@@ -99,7 +99,7 @@ TEST(DescendWithSeveralStations, TheOneThatLostMostIsTheEvidence) {
   loop.run_until(300);
 
   EXPECT_EQ(loop.table().back(), (Line{280, 20, throughput_fell}));
-  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(10), mbps(20), 0.9, {}}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(10), mbps(20), 0.9, {}, 80}));
 }
 
 TEST(DescendWithSeveralStations, OneThatWouldGainMuchFailsTheVisit) {
@@ -110,7 +110,7 @@ TEST(DescendWithSeveralStations, OneThatWouldGainMuchFailsTheVisit) {
   loop.run_until(1700);
 
   EXPECT_EQ(loop.table().back(), (Line{1600, 19, visit_failed}));
-  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(84), mbps(100), 0.9, {}}));
+  EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(84), mbps(100), 0.9, {}, 10}));
 }
 
 TEST(DescendAndStations, OneThatJoinsTakesTheDomainToTheTop) {

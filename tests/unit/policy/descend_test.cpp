@@ -50,7 +50,7 @@ TEST(Descend, KeepsALevelAtExactlyNinetyPercentOfThePrevious) {
                                         Line{560, 17, floor_reached}));
   EXPECT_EQ(
       loop.decisions().back().evidence,
-      (Evidence{alice, Throughput::from_kbps(72'900), Throughput::from_kbps(81'000), 0.9, {}}));
+      (Evidence{alice, Throughput::from_kbps(72'900), Throughput::from_kbps(81'000), 0.9, {}, 11}));
 }
 
 // Step 5: below 90 % it goes back up one level and holds.
@@ -68,7 +68,7 @@ TEST(Descend, GoesBackUpOneLevelBelowNinetyPercentAndHolds) {
                                         Line{560, 18, throughput_fell}));
   EXPECT_EQ(
       loop.decisions().back().evidence,
-      (Evidence{alice, Throughput::from_kbps(89'999), Throughput::from_kbps(100'000), 0.9, {}}));
+      (Evidence{alice, Throughput::from_kbps(89'999), Throughput::from_kbps(100'000), 0.9, {}, 9}));
 }
 
 // Holding at the highest level there is nothing to visit.
@@ -140,7 +140,7 @@ TEST(Descend, PassesAVisitAtExactlyNinetyPercent) {
   EXPECT_EQ(loop.table().back(), (Line{1600, 18, visit_passed}));
   EXPECT_EQ(
       loop.decisions().back().evidence,
-      (Evidence{alice, Throughput::from_kbps(90'000), Throughput::from_kbps(100'000), 0.9, {}}));
+      (Evidence{alice, Throughput::from_kbps(90'000), Throughput::from_kbps(100'000), 0.9, {}, 9}));
 }
 
 // Step 10: each step keeps 90 % of the one before, all together do not. The restart measures its
@@ -172,7 +172,8 @@ TEST(Descend, RestartsAtTheSecondHighestLevelWhenTheVisitIsBetter) {
                                         Line{3200, 19, visit_failed}));
   EXPECT_EQ(
       loop.decisions().back().evidence,
-      (Evidence{alice, Throughput::from_kbps(70'000), Throughput::from_kbps(100'000), 0.9, {}}));
+      (Evidence{
+          alice, Throughput::from_kbps(70'000), Throughput::from_kbps(100'000), 0.9, {}, 11}));
 }
 
 // The tenth iteration may be the one that is rejected: back up, watched there, visited from there.
