@@ -8,6 +8,8 @@ namespace pianissimo::nl80211 {
 
 bool Interface::is_access_point() const { return type == NL80211_IFTYPE_AP; }
 
+bool Interface::is_vlan() const { return type == NL80211_IFTYPE_AP_VLAN; }
+
 bool Wiphy::has(unsigned extended_feature) const {
   const std::size_t byte = extended_feature / 8;
   return byte < extended_features.size() &&

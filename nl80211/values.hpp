@@ -25,7 +25,8 @@ struct Interface {
   std::optional<Mhz> width;
   friend bool operator==(const Interface&, const Interface&) = default;
 
-  bool is_access_point() const;                              ///< NL80211_IFTYPE_AP
+  bool is_access_point() const;  ///< NL80211_IFTYPE_AP
+  bool is_vlan() const;          ///< NL80211_IFTYPE_AP_VLAN: of a 4-address station, or of a VLAN
   bool is_running() const { return frequency.has_value(); }  ///< it has a channel
 };
 

@@ -85,6 +85,9 @@ Awaitable<void> Daemon::reload(Config config) {
 void Daemon::begin_anew() {
   controller_.emplace(config_.box, policy_of(config_));
   recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header());
+  traffic_.reset();  // lets go of the hooks before they are asked for anew
+  traffic_.emplace(ports_.traffic, config_.traffic,
+                   [this](std::string text) { say_once(std::move(text)); });
   driven_.clear();
   said_.clear();
   wake_.reset();
@@ -199,10 +202,12 @@ Awaitable<void> Daemon::refresh() {
   for (const InterfaceIndex index : gone) {
     log_.info("{}: gone", driven_.at(index).name);
     driven_.erase(index);
+    traffic_->forget(index);
     co_await tell(InterfaceGone{ports_.time.now(), index});
   }
   for (const ApInterface& interface : *list) {
     if (driving_ && is_wanted(interface)) co_await drive(interface);
+    if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
   }
 }
 
@@ -240,6 +245,14 @@ Awaitable<void> Daemon::drive(const ApInterface& interface) {
   drivers_[up.interface] = interface.driver;
   if (is_new) recorder_->set_header(header());
   co_await tell(up);
+}
+
+void Daemon::count_traffic_of(const ApInterface& interface) {
+  const auto serving = traffic_->look_after(interface, ports_.time.now());
+  if (!serving) return;
+  log_.info("{}: traffic is counted by {}: {}", interface.name, to_string(serving->origin),
+            serving->how);
+  handle(*serving);
 }
 
 std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
@@ -280,15 +293,16 @@ bool Daemon::save_found(const ApInterface& interface, KnobKind path) {
 
 Awaitable<void> Daemon::read(InterfaceIndex interface) {
   const Instant asked = ports_.time.now();
-  const auto report = co_await ports_.stations.read(interface);
+  const auto reading = co_await ports_.stations.read(interface);
   if (!driving_ || !driven_.contains(interface)) co_return;
   read_took_ = ports_.time.now() - asked;
-  if (report) {
-    co_await tell(*report);
-  } else if (report.error().gone) {
+  if (reading) {
+    for (const Event& event : traffic_->read(*reading, ports_.time.now())) handle(event);
+    co_await tell(reading->report);
+  } else if (reading.error().gone) {
     co_await refresh();
   } else {
-    say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, report.error().message));
+    say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, reading.error().message));
   }
 }
 

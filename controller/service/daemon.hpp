@@ -16,6 +16,7 @@
 #include "controller/service/ports.hpp"
 #include "controller/service/put_back.hpp"
 #include "controller/service/recorder.hpp"
+#include "controller/service/traffic_watch.hpp"
 
 namespace pianissimo::service {
 
@@ -41,6 +42,7 @@ class Daemon {
   Awaitable<ExitStatus> put_back_leftovers();
   Awaitable<void> refresh();
   Awaitable<void> drive(const ApInterface& interface);
+  void count_traffic_of(const ApInterface& interface);
   bool save_found(const ApInterface& interface, KnobKind path);
   Awaitable<void> read(InterfaceIndex interface);
   Awaitable<void> tell(Event event);
@@ -63,6 +65,7 @@ class Daemon {
   spdlog::logger& log_;
   std::optional<Controller> controller_;
   std::unique_ptr<Recorder> recorder_;
+  std::optional<TrafficWatch> traffic_;
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;

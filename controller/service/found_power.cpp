@@ -24,25 +24,6 @@ StateError system_error(const std::string& path, const char* what, ExitStatus st
           is_denied ? ExitStatus::not_permitted : status};
 }
 
-const char* word(KnobKind kind) {
-  switch (kind) {
-    case KnobKind::wiphy:
-      return "wiphy";
-    case KnobKind::interface:
-      return "interface";
-    case KnobKind::station:
-      return "station";
-  }
-  return "";
-}
-
-std::optional<KnobKind> kind_of(std::string_view word_read) {
-  for (const auto kind : {KnobKind::wiphy, KnobKind::interface, KnobKind::station}) {
-    if (word_read == word(kind)) return kind;
-  }
-  return std::nullopt;
-}
-
 std::optional<FoundPower> read_entry(const json::value& value) {
   const auto* const object = value.if_object();
   if (!object) return std::nullopt;
@@ -52,7 +33,7 @@ std::optional<FoundPower> read_entry(const json::value& value) {
   if (!path || !wiphy || !power || !path->is_string() || !wiphy->is_int64() || !power->is_int64()) {
     return std::nullopt;
   }
-  const auto kind = kind_of(path->as_string());
+  const auto kind = knob_kind_from_string(path->as_string());
   const bool plausible = wiphy->as_int64() >= 0 && wiphy->as_int64() <= 0xffff &&
                          std::abs(power->as_int64()) <= 10'000;
   if (!kind || !plausible) return std::nullopt;
@@ -100,7 +81,7 @@ std::variant<FoundPowers, StateError> StateFile::load() const {
 std::optional<StateError> StateFile::save(const FoundPowers& found) const {
   json::object object;
   for (const auto& [name, entry] : found) {
-    object[name] = {{"path", word(entry.path)},
+    object[name] = {{"path", to_string(entry.path)},
                     {"wiphy", value(entry.wiphy)},
                     {"power_mbm", entry.power.mbm()}};
   }

@@ -31,6 +31,18 @@ Change change_of(const nl80211::KernelEvent& event, Instant now) {
   return InterfacesChanged{};
 }
 
+// mac80211 gives an AP_VLAN device the address of its access point.
+std::vector<InterfaceIndex> vlans_of(const nl80211::Interface& access_point,
+                                     const std::vector<nl80211::Interface>& all) {
+  std::vector<InterfaceIndex> vlans;
+  for (const nl80211::Interface& other : all) {
+    if (other.is_vlan() && other.wiphy == access_point.wiphy && other.mac == access_point.mac) {
+      vlans.push_back(other.index);
+    }
+  }
+  return vlans;
+}
+
 }  // namespace
 
 KernelPorts::KernelPorts(asio::io_context& io, nl80211::Nl80211& kernel)
@@ -52,6 +64,7 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
     wiphys_ = std::move(*wiphys);
   }
   std::vector<ApInterface> found;
+  vlans_.clear();
   for (const nl80211::Interface& interface : *interfaces) {
     const auto wiphy = std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index);
     if (!interface.is_access_point() || !interface.is_running() || wiphy == wiphys_.end()) {
@@ -66,8 +79,10 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
                      .has_station_knob = wiphy->has_station_power(),
                      .frequency = *interface.frequency,
                      .width = interface.width.value_or(Mhz{20}),
+                     .vlans = vlans_of(interface, *interfaces),
                      .channel_maximum = wiphy->maximum(*interface.frequency),
                      .power = interface.power});
+    vlans_[interface.index] = found.back().vlans;
   }
   co_return found;
 }
@@ -107,10 +122,27 @@ void KernelPorts::close() {
   closed_.cancel();
 }
 
-Awaitable<Result<StationReport>> KernelPorts::read(InterfaceIndex interface) {
+// mac80211 lists with each device the stations that sit on it alone: a 4-address station vanishes
+// from its access point's list when hostapd has given it a device of its own.
+Awaitable<Result<StationReading>> KernelPorts::read(InterfaceIndex interface) {
   auto report = co_await kernel_.read_stations(interface);
   if (!report) co_return port_error(report.error());
-  co_return std::move(*report);
+  StationReading reading{std::move(*report), {}};
+  const auto known = vlans_.find(interface);
+  if (known == vlans_.end()) co_return reading;
+  const std::vector<InterfaceIndex> vlans = known->second;  // may change while we wait
+  for (const InterfaceIndex vlan : vlans) {
+    const auto there = co_await kernel_.read_stations(vlan);
+    // A device that has just gone: where its stations are now is not known before the next list.
+    reading.report.complete = reading.report.complete && there && there->complete;
+    if (!there) continue;
+    for (const StationSample& sample : there->stations) {
+      reading.on_vlan[sample.station] = vlan;
+      reading.report.stations.push_back(sample);
+    }
+  }
+  nl80211::keep_latest(reading.report.stations);
+  co_return reading;
 }
 
 Awaitable<PowerResult> KernelPorts::set(const Knob& knob, Dbm level) {

@@ -21,13 +21,14 @@ class KernelPorts final : public InterfaceSource, public StationSource, public P
   Awaitable<Result<Change>> next_change() override;
   void close() override;
 
-  Awaitable<Result<StationReport>> read(InterfaceIndex interface) override;
+  Awaitable<Result<StationReading>> read(InterfaceIndex interface) override;
 
   Awaitable<PowerResult> set(const Knob& knob, Dbm level) override;
   Awaitable<PowerResult> set_automatic(const Knob& knob) override;
 
  private:
   nl80211::Nl80211& kernel_;
+  std::map<InterfaceIndex, std::vector<InterfaceIndex>> vlans_;  ///< by access point
   /// A wiphy's description has tens of kB and changes only with the regulatory domain.
   std::vector<nl80211::Wiphy> wiphys_;
   bool wiphys_are_old_ = true;

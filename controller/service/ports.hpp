@@ -4,11 +4,13 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "config/config.hpp"
 #include "controller/core/decision.hpp"
 #include "controller/core/events.hpp"
 
@@ -57,6 +59,8 @@ struct ApInterface {
   bool has_station_knob = false;                ///< NL80211_EXT_FEATURE_STA_TX_PWR
   Mhz frequency;
   Mhz width;
+  /// Devices of its own that stations of this one sit on (AP_VLAN: 4-address stations, VLANs).
+  std::vector<InterfaceIndex> vlans;
   std::optional<Dbm> channel_maximum;  ///< nullopt: the regulatory limit is not known
   std::optional<Dbm> power;            ///< nullopt: the driver does not say
   friend bool operator==(const ApInterface&, const ApInterface&) = default;
@@ -81,10 +85,35 @@ class InterfaceSource {
   virtual void close() = 0;
 };
 
+/// All stations of an access point, also those on devices of their own.
+struct StationReading {
+  StationReport report;
+  std::map<MacAddress, InterfaceIndex> on_vlan;  ///< of those that sit on an AP_VLAN device
+};
+
 class StationSource {
  public:
   virtual ~StationSource() = default;
-  virtual Awaitable<Result<StationReport>> read(InterfaceIndex interface) = 0;
+  virtual Awaitable<Result<StationReading>> read(InterfaceIndex interface) = 0;
+};
+
+/// Counts the bytes of stations where their frames enter and leave the device. Answers at once.
+class TrafficSource {
+ public:
+  struct Attached {
+    std::string how;                    ///< for people: "native XDP, tcx egress"
+    std::vector<std::string> warnings;  ///< what the operator should know
+  };
+
+  virtual ~TrafficSource() = default;
+  /// Begins to count on the interface and its VLAN devices. What is in place already stays.
+  virtual Result<Attached> attach(const ApInterface& interface, TrafficAttach where) = 0;
+  /// Whether all of that is still in place.
+  virtual bool is_attached(const ApInterface& interface) const = 0;
+  /// Also removes what a killed run left on it.
+  virtual void detach(InterfaceIndex interface) = 0;
+  /// The counts of the stations in the reading; who is new there is counted from now on.
+  virtual TrafficReport read(const StationReading& reading, Instant now) = 0;
 };
 
 /// Where a SetPower command goes.
@@ -102,6 +131,7 @@ struct Ports {
   InterfaceSource& interfaces;
   StationSource& stations;
   PowerKnob& knob;
+  TrafficSource* traffic = nullptr;  ///< null: this program was built without BPF
 };
 
 }  // namespace pianissimo::service

@@ -37,18 +37,16 @@ Awaitable<Result<Findings>> look(KernelPorts& ports) {
   }
   for (ApInterface& interface : *interfaces) {
     Radio radio{std::move(interface)};
-    const auto report = co_await ports.read(radio.interface.index);
-    if (!report) co_return report.error();
-    radio.stations = report->stations.size();
-    for (const StationSample& sample : report->stations) {
+    const auto reading = co_await ports.read(radio.interface.index);
+    if (!reading) co_return reading.error();
+    radio.stations = reading->report.stations.size();
+    for (const StationSample& sample : reading->report.stations) {
       radio.with_estimate += sample.expected_throughput.has_value();
     }
     findings.radios.push_back(std::move(radio));
   }
   co_return findings;
 }
-
-std::string_view word(KnobKind kind) { return kind == KnobKind::wiphy ? "wiphy" : "interface"; }
 
 json::value dbm_or_null(const std::optional<Dbm>& level) {
   return level ? json::value(level->value()) : json::value(nullptr);
@@ -65,7 +63,7 @@ void print_json(const Findings& findings) {
                       {"width_mhz", interface.width.value()},
                       {"power_dbm", dbm_or_null(interface.power)},
                       {"channel_maximum_dbm", dbm_or_null(interface.channel_maximum)},
-                      {"power_path", word(interface.default_path)},
+                      {"power_path", to_string(interface.default_path)},
                       {"station_power", interface.has_station_knob},
                       {"stations", radio.stations},
                       {"stations_with_expected_throughput", radio.with_estimate}});
@@ -92,7 +90,7 @@ void print_text(const Findings& findings) {
         "  expected throughput  {} of {} stations\n",
         interface.name, interface.driver, interface.frequency.value(), interface.width.value(),
         dbm_or_unknown(interface.power), dbm_or_unknown(interface.channel_maximum),
-        word(interface.default_path),
+        to_string(interface.default_path),
         interface.has_station_knob ? "yes (power_path: station)" : "no", radio.with_estimate,
         radio.stations);
   }

@@ -10,12 +10,12 @@ namespace {
 // Stations have their own limits only because we gave them one.
 Awaitable<PowerResult> lift_station_limits(Knob knob, Ports ports) {
   PowerResult last{.at = ports.time.now(), .knob = knob};
-  const auto report = co_await ports.stations.read(knob.interface);
-  if (!report) {
-    last.answer = report.error().gone ? PowerAnswer::gone : PowerAnswer::unsupported;
+  const auto reading = co_await ports.stations.read(knob.interface);
+  if (!reading) {
+    last.answer = reading.error().gone ? PowerAnswer::gone : PowerAnswer::unsupported;
     co_return last;
   }
-  for (const StationSample& sample : report->stations) {
+  for (const StationSample& sample : reading->report.stations) {
     knob.station = sample.station;
     const PowerResult result = co_await ports.knob.set_automatic(knob);
     const bool left_meanwhile = result.answer == PowerAnswer::gone;

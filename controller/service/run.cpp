@@ -13,6 +13,9 @@
 #include "controller/service/log.hpp"
 #include "controller/service/steady_time.hpp"
 #include "controller/service/version.hpp"
+#ifdef PIANISSIMO_BPF
+#include "controller/service/bpf_traffic.hpp"
+#endif
 
 namespace pianissimo::service {
 namespace {
@@ -51,6 +54,14 @@ Awaitable<void> obey_signals(asio::signal_set& signals, Daemon& daemon, const Ru
   }
 }
 
+std::unique_ptr<TrafficSource> make_traffic_source() {
+#ifdef PIANISSIMO_BPF
+  return std::make_unique<BpfTraffic>();
+#else
+  return nullptr;
+#endif
+}
+
 Awaitable<ExitStatus> permitted_run(Daemon& daemon, nl80211::Nl80211& kernel, bool dry_run) {
   if (!dry_run) {
     const ExitStatus permission = co_await check_permission(kernel);
@@ -82,8 +93,9 @@ ExitStatus run(const RunOptions& options) {
   }
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 
-  Daemon daemon{Ports{time, *ports, *ports, *ports}, std::get<Config>(std::move(config)),
-                StateFile{options.state_directory}, *log};
+  const auto traffic = make_traffic_source();
+  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get()},
+                std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
   asio::co_spawn(io, obey_signals(signals, daemon, options, *log), asio::detached);
 

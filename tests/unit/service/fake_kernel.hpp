@@ -77,7 +77,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     changed_.cancel();
   }
 
-  Awaitable<Result<StationReport>> read(InterfaceIndex interface) override {
+  Awaitable<Result<StationReading>> read(InterfaceIndex interface) override {
     if (read_error) co_return *read_error;
     const Instant now = time_.now();
     StationReport report{.at = now, .interface = interface};
@@ -90,7 +90,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
       sample.connected = std::chrono::seconds{static_cast<long>(seconds)};
       report.stations.push_back(sample);
     }
-    co_return report;
+    co_return StationReading{std::move(report), {}};
   }
 
   Awaitable<PowerResult> set(const Knob& knob, Dbm level) override {

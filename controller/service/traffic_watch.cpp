@@ -1,0 +1,94 @@
+#include "controller/service/traffic_watch.hpp"
+
+#include <fmt/format.h>
+
+namespace pianissimo::service {
+
+TrafficWatch::~TrafficWatch() {
+  for (const auto& [index, known] : interfaces_) {
+    if (source_) source_->detach(index);
+  }
+}
+
+std::optional<TrafficSourceSet> TrafficWatch::look_after(const ApInterface& interface,
+                                                         Instant now) {
+  const auto [entry, is_new] = interfaces_.try_emplace(interface.index);
+  Interface& known = entry->second;
+  known.name = interface.name;
+  const bool is_bpf = known.serving.origin == TrafficOrigin::bpf;
+  const bool in_place = is_bpf && source_->is_attached(interface);
+  // Where it did not work it is not tried again every few seconds, unless it is insisted on.
+  const bool try_again = is_bpf || config_.source == TrafficSourceChoice::bpf;
+  if (!is_new && (in_place || !try_again)) return std::nullopt;
+  if (is_bpf) say_(interface.name + ": a hook of the traffic counters is gone; attaching anew");
+  TrafficSourceSet serving = serve(interface, known, now);
+  const bool is_news = is_new || is_bpf || serving.origin != known.serving.origin;
+  known.serving = std::move(serving);
+  known.check = {};
+  return is_news ? std::optional{known.serving} : std::nullopt;
+}
+
+TrafficSourceSet TrafficWatch::serve(const ApInterface& interface, Interface& known, Instant now) {
+  TrafficSourceSet serving{.at = now, .interface = interface.index};
+  if (!source_) {
+    serving.how = "built without BPF";
+    if (config_.source == TrafficSourceChoice::bpf) say_(interface.name + ": " + serving.how);
+    return serving;
+  }
+  if (config_.source == TrafficSourceChoice::nl80211 || known.distrusted) {
+    source_->detach(interface.index);
+    serving.how = known.distrusted ? "BPF counters disagree with the driver" : "as configured";
+    return serving;
+  }
+  const auto attached = source_->attach(interface, config_.attach);
+  if (!attached) {
+    serving.how = attached.error().message;
+    if (config_.source == TrafficSourceChoice::bpf) {
+      say_(fmt::format("{}; the driver's counters serve", serving.how));
+    }
+    return serving;
+  }
+  for (const std::string& warning : attached->warnings) say_(warning);
+  serving.origin = TrafficOrigin::bpf;
+  serving.how = attached->how;
+  return serving;
+}
+
+std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now) {
+  const auto entry = interfaces_.find(reading.report.interface);
+  if (entry == interfaces_.end()) return {};
+  Interface& known = entry->second;
+  if (known.serving.origin != TrafficOrigin::bpf) return {};
+  std::vector<Event> events;
+  const TrafficReport counts = source_->read(reading, now);
+  known.check.on(counts);
+  events.emplace_back(counts);
+  for (const TrafficMismatch& mismatch : known.check.on(reading.report)) {
+    say_(disagreement(known.name, mismatch));
+    if (config_.source != TrafficSourceChoice::automatic || known.distrusted) continue;
+    known.distrusted = true;
+    source_->detach(reading.report.interface);
+    known.serving = {.at = now,
+                     .interface = reading.report.interface,
+                     .how = "BPF counters disagree with the driver"};
+    events.emplace_back(known.serving);
+  }
+  return events;
+}
+
+void TrafficWatch::forget(InterfaceIndex interface) {
+  if (interfaces_.erase(interface) > 0 && source_) source_->detach(interface);
+}
+
+std::string TrafficWatch::disagreement(const std::string& name,
+                                       const TrafficMismatch& mismatch) const {
+  const bool is_tx = mismatch.direction == TrafficMismatch::Direction::to_station;
+  const bool is_missed = mismatch.driver_bytes > mismatch.our_bytes;
+  return fmt::format(
+      "{}: the driver has counted {} bytes {} {}, our BPF programs {}{}{}", name,
+      mismatch.driver_bytes, is_tx ? "to" : "from", to_string(mismatch.station), mismatch.our_bytes,
+      is_missed ? ": is forwarding offloaded to hardware?" : "",
+      config_.source == TrafficSourceChoice::automatic ? "; the driver's counters serve" : "");
+}
+
+}  // namespace pianissimo::service

@@ -1,0 +1,52 @@
+// Which byte counters serve for which interface: our own programs where they can be attached and
+// agree with the driver, else the driver's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/core/traffic_check.hpp"
+#include "controller/service/ports.hpp"
+
+namespace pianissimo::service {
+
+class TrafficWatch {
+ public:
+  /// `say` tells the operator something, once however often it is said.
+  using Say = std::function<void(std::string)>;
+
+  TrafficWatch(TrafficSource* source, const TrafficConfig& config, Say say)
+      : source_{source}, config_{config}, say_{std::move(say)} {}
+  TrafficWatch(const TrafficWatch&) = delete;
+  TrafficWatch& operator=(const TrafficWatch&) = delete;
+  ~TrafficWatch();
+
+  /// Attaches what is missing; to be called again from time to time, as others may remove it. What
+  /// serves from now on, if that is news.
+  std::optional<TrafficSourceSet> look_after(const ApInterface& interface, Instant now);
+  /// What goes with a reading of the stations: their counts, and what serves instead from now on if
+  /// these cannot be trusted.
+  std::vector<Event> read(const StationReading& reading, Instant now);
+  void forget(InterfaceIndex interface);
+
+ private:
+  struct Interface {
+    std::string name;
+    TrafficSourceSet serving;
+    TrafficCheck check;
+    bool distrusted = false;  ///< ours disagreed with the driver's: not tried again
+  };
+
+  TrafficSourceSet serve(const ApInterface& interface, Interface& known, Instant now);
+  std::string disagreement(const std::string& name, const TrafficMismatch& mismatch) const;
+
+  TrafficSource* source_;
+  TrafficConfig config_;
+  Say say_;
+  std::map<InterfaceIndex, Interface> interfaces_;
+};
+
+}  // namespace pianissimo::service

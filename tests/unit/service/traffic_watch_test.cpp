@@ -1,0 +1,206 @@
+// Who counts: our programs where they can be attached and agree with the driver, else the driver.
+#include "controller/service/traffic_watch.hpp"
+
+#include <gmock/gmock.h>
+
+namespace pianissimo::service {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+constexpr InterfaceIndex wlan0{3};
+constexpr MacAddress alice{{2, 0, 0, 0, 0, 0xa}};
+
+// Hooks in this process: where they are, and what they have counted.
+class FakeHooks final : public TrafficSource {
+ public:
+  std::optional<PortError> refusal;
+  std::vector<std::string> warnings;
+  bool in_place = false;
+  int attached = 0;
+  int detached = 0;
+  TrafficSample counted{.station = alice};
+
+  Result<Attached> attach(const ApInterface&, TrafficAttach) override {
+    if (refusal) return *refusal;
+    ++attached;
+    in_place = true;
+    return Attached{"native XDP, tcx egress", warnings};
+  }
+  bool is_attached(const ApInterface&) const override { return in_place; }
+  void detach(InterfaceIndex) override {
+    ++detached;
+    in_place = false;
+  }
+  TrafficReport read(const StationReading& reading, Instant now) override {
+    return {now, reading.report.interface, {counted}};
+  }
+};
+
+class TrafficWatchTest : public testing::Test {
+ protected:
+  void configure(TrafficSourceChoice source, TrafficSource* hooks_or_null) {
+    watch.emplace(hooks_or_null, TrafficConfig{source, TrafficAttach::automatic},
+                  [this](std::string text) { said.push_back(std::move(text)); });
+  }
+  std::optional<TrafficSourceSet> look_after() {
+    return watch->look_after({.index = wlan0, .name = "wlan0"}, now);
+  }
+  std::vector<Event> second() {
+    now += 1s;
+    return watch->read({StationReport{now, wlan0, {driver}}, {}}, now);
+  }
+
+  FakeHooks hooks;
+  std::optional<TrafficWatch> watch;
+  std::vector<std::string> said;
+  Instant now{1000s};
+  StationSample driver{.station = alice, .tx_bytes = 0};
+};
+
+TEST_F(TrafficWatchTest, OurProgramsServeWhereTheyCanBeAttached) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+
+  EXPECT_EQ(look_after(),
+            (TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, "native XDP, tcx egress"}));
+  const auto events = second();
+  EXPECT_THAT(events, ElementsAre(Event{TrafficReport{now, wlan0, {hooks.counted}}}));
+}
+
+TEST_F(TrafficWatchTest, NothingIsNewWhileTheyAreInPlace) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+
+  EXPECT_EQ(look_after(), std::nullopt);
+  EXPECT_EQ(hooks.attached, 1);
+}
+
+TEST_F(TrafficWatchTest, WhatTheOperatorShouldKnowIsSaid) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  hooks.warnings = {"wlan0: somebody else's XDP program"};
+
+  look_after();
+
+  EXPECT_THAT(said, ElementsAre("wlan0: somebody else's XDP program"));
+}
+
+TEST_F(TrafficWatchTest, AHookThatSomebodyRemovedIsAttachedAnew) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  hooks.in_place = false;
+
+  const auto serving = look_after();
+
+  ASSERT_TRUE(serving);
+  EXPECT_EQ(serving->origin, TrafficOrigin::bpf);
+  EXPECT_EQ(hooks.attached, 2);
+  EXPECT_THAT(said, ElementsAre(HasSubstr("gone")));
+}
+
+TEST_F(TrafficWatchTest, TheDriverServesWhereTheyCannotBeAttached) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  hooks.refusal = PortError{"wlan0: no permission", false};
+
+  EXPECT_EQ(look_after(),
+            (TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211, "wlan0: no permission"}));
+  EXPECT_THAT(second(), IsEmpty());
+  EXPECT_THAT(said, IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, WhatDidNotWorkIsNotTriedAgain) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  hooks.refusal = PortError{"wlan0: no permission", false};
+  look_after();
+  hooks.refusal.reset();
+
+  EXPECT_EQ(look_after(), std::nullopt);
+  EXPECT_EQ(hooks.attached, 0);
+}
+
+TEST_F(TrafficWatchTest, UnlessItIsInsistedOn) {
+  configure(TrafficSourceChoice::bpf, &hooks);
+  hooks.refusal = PortError{"wlan0: busy", false};
+  look_after();
+  EXPECT_THAT(said, ElementsAre(HasSubstr("the driver's counters serve")));
+  EXPECT_EQ(look_after(), std::nullopt);
+  hooks.refusal.reset();
+
+  const auto serving = look_after();
+
+  ASSERT_TRUE(serving);
+  EXPECT_EQ(serving->origin, TrafficOrigin::bpf);
+}
+
+TEST_F(TrafficWatchTest, TheDriverServesAsConfigured) {
+  configure(TrafficSourceChoice::nl80211, &hooks);
+
+  EXPECT_EQ(look_after(), (TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211, "as configured"}));
+  EXPECT_EQ(hooks.attached, 0);
+  EXPECT_EQ(hooks.detached, 1);  // what a killed run left there
+}
+
+TEST_F(TrafficWatchTest, TheDriverServesWithoutBpf) {
+  configure(TrafficSourceChoice::automatic, nullptr);
+
+  EXPECT_EQ(look_after(),
+            (TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211, "built without BPF"}));
+  EXPECT_THAT(said, IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, CountsThatDisagreeWithTheDriverAreGivenUp) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  std::vector<Event> events;
+  for (int i = 0; i < 5; ++i) {
+    *driver.tx_bytes += 1'000'000;
+    events = second();
+  }
+
+  EXPECT_THAT(events, Contains(Event{TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211,
+                                                      "BPF counters disagree with the driver"}}));
+  EXPECT_THAT(said, ElementsAre(HasSubstr("offloaded")));
+  EXPECT_FALSE(hooks.in_place);
+  EXPECT_EQ(look_after(), std::nullopt);
+  EXPECT_THAT(second(), IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, CountsThatAreInsistedOnServeThoughTheyDisagree) {
+  configure(TrafficSourceChoice::bpf, &hooks);
+  look_after();
+  for (int i = 0; i < 9; ++i) {
+    *driver.tx_bytes += 1'000'000;
+    EXPECT_THAT(second(), SizeIs(1));
+  }
+
+  EXPECT_THAT(said, SizeIs(1));
+  EXPECT_TRUE(hooks.in_place);
+}
+
+TEST_F(TrafficWatchTest, AnInterfaceThatIsGoneIsForgottenAndBeginsAnewWhenItReturns) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+
+  watch->forget(wlan0);
+
+  EXPECT_FALSE(hooks.in_place);
+  EXPECT_THAT(second(), IsEmpty());
+  EXPECT_TRUE(look_after().has_value());
+  EXPECT_TRUE(hooks.in_place);
+}
+
+TEST_F(TrafficWatchTest, LetsGoOfItsHooksInTheEnd) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+
+  watch.reset();
+
+  EXPECT_FALSE(hooks.in_place);
+}
+
+}  // namespace
+}  // namespace pianissimo::service
