@@ -22,6 +22,8 @@ ExitStatus run(const RunOptions& options);
 ExitStatus restore(const std::string& state_directory);
 /// Says what this machine's radios can do.
 ExitStatus probe(bool as_json);
+/// Says what the running daemon does, from its status file.
+ExitStatus show_status(const std::string& state_directory, bool as_json);
 ExitStatus check_config(const std::string& path);
 
 }  // namespace pianissimo::service

@@ -35,11 +35,6 @@ std::string kernel_release() {
   return ::uname(&names) == 0 ? names.release : "";
 }
 
-bool same_but_for_time(const InterfaceUp& a, InterfaceUp b) {
-  b.at = a.at;
-  return a == b;
-}
-
 }  // namespace
 
 Daemon::Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log)
@@ -58,7 +53,11 @@ Awaitable<ExitStatus> Daemon::run() {
   begin_anew();
   co_await refresh();
   if (driven_.empty()) log_.info("no AP interface is up yet; waiting for one");
+  write_status();
   co_await (watch_changes() && read_periodically() && wake_the_core() && refresh_periodically());
+  if (const auto error = remove_file(Status::path(state_.directory()))) {
+    log_.error("{}", error->message);
+  }
   const bool restored = co_await put_all_back();
   if (const auto lost = recorder_->lost()) log_.warn("{} journal lines were lost", lost);
   co_return restored ? ExitStatus::ok : ExitStatus::unavailable;
@@ -88,6 +87,7 @@ void Daemon::begin_anew() {
   traffic_.reset();  // lets go of the hooks before they are asked for anew
   traffic_.emplace(ports_.traffic, config_.traffic,
                    [this](std::string text) { say_once(std::move(text)); });
+  status_.emplace(config_);
   driven_.clear();
   said_.clear();
   wake_.reset();
@@ -147,20 +147,10 @@ Awaitable<void> Daemon::refresh_periodically() {
   while (!stopping_) {
     co_await refresh_alarm_->wait_until(ports_.time.now() + refresh_interval);
     if (!stopping_) co_await refresh();
+    if (driving_) write_status();
   }
 }
 
-Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
-  for (const std::string& name : config_.interfaces) {
-    const auto index = co_await ports_.interfaces.index_of(name);
-    if (index) continue;
-    log_.error("{}: {}", name, index.error().message);
-    co_return ExitStatus::unavailable;
-  }
-  co_return ExitStatus::ok;
-}
-
-// A killed run left its note of the power found: put it back first, so that what is found now is
 // not what that run had set.
 Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   const auto loaded = state_.load();
@@ -184,95 +174,13 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   co_return all ? ExitStatus::ok : ExitStatus::unavailable;
 }
 
-Awaitable<void> Daemon::refresh() {
-  const auto list = co_await ports_.interfaces.list();
-  if (!driving_) co_return;
-  if (!list) {
-    say_once(fmt::format("interfaces: {}", list.error().message));
-    co_return;
-  }
-  if (const auto domain = co_await ports_.interfaces.regulatory_domain()) {
-    regulatory_domain_ = *domain;
-  }
-  std::vector<InterfaceIndex> gone;
-  for (const auto& [index, up] : driven_) {
-    const auto still = std::ranges::find(*list, index, &ApInterface::index);
-    if (still == list->end() || still->name != up.name) gone.push_back(index);
-  }
-  for (const InterfaceIndex index : gone) {
-    log_.info("{}: gone", driven_.at(index).name);
-    driven_.erase(index);
-    traffic_->forget(index);
-    co_await tell(InterfaceGone{ports_.time.now(), index});
-  }
-  for (const ApInterface& interface : *list) {
-    if (driving_ && is_wanted(interface)) co_await drive(interface);
-    if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
+void Daemon::write_status() {
+  const std::string text = status_->text(ports_.time.now(), ports_.time.wall_ms());
+  if (const auto error = replace_file(Status::path(state_.directory()), text)) {
+    say_once(error->message);
   }
 }
 
-Awaitable<void> Daemon::drive(const ApInterface& interface) {
-  if (!interface.power || !interface.channel_maximum) {
-    say_once(fmt::format("{}: not driven: its driver {} does not say its {}", interface.name,
-                         interface.driver, interface.power ? "channel's maximum" : "power"));
-    co_return;
-  }
-  const auto path = path_for(interface);
-  if (!path || !save_found(interface, *path)) co_return;
-  const auto known = driven_.find(interface.index);
-  const bool is_new = known == driven_.end();
-  InterfaceUp up{.at = ports_.time.now(),
-                 .interface = interface.index,
-                 .wiphy = interface.wiphy,
-                 .name = interface.name,
-                 .path = *path,
-                 .frequency = interface.frequency,
-                 .width = interface.width,
-                 .channel_maximum = *interface.channel_maximum,
-                 .found = found_.at(interface.name).power,
-                 .power = *interface.power};
-  // In a dry run the kernel's power stays where it is; the core's goes where it would have gone.
-  if (config_.dry_run && !is_new) up.power = known->second.power;
-  if (!is_new && same_but_for_time(up, known->second)) co_return;
-  if (is_new) {
-    log_.info("{}: {} on {} MHz, {:g} dBm now, channel maximum {:g} dBm", up.name, interface.driver,
-              up.frequency.value(), up.power.value(), up.channel_maximum.value());
-  } else {
-    log_.debug("{}: {:g} dBm on {} MHz, channel maximum {:g} dBm", up.name, up.power.value(),
-               up.frequency.value(), up.channel_maximum.value());
-  }
-  driven_.insert_or_assign(up.interface, up);
-  drivers_[up.interface] = interface.driver;
-  if (is_new) recorder_->set_header(header());
-  co_await tell(up);
-}
-
-void Daemon::count_traffic_of(const ApInterface& interface) {
-  const auto serving = traffic_->look_after(interface, ports_.time.now());
-  if (!serving) return;
-  log_.info("{}: traffic is counted by {}: {}", interface.name, to_string(serving->origin),
-            serving->how);
-  handle(*serving);
-}
-
-std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
-  switch (config_.power_path) {
-    case PowerPath::automatic:
-      return interface.default_path;
-    case PowerPath::wiphy:
-      return KnobKind::wiphy;
-    case PowerPath::interface:
-      return KnobKind::interface;
-    case PowerPath::station:
-      break;
-  }
-  if (interface.has_station_knob) return KnobKind::station;
-  say_once(fmt::format("{}: its driver {} has no power per station; not driven (power_path)",
-                       interface.name, interface.driver));
-  return std::nullopt;
-}
-
-// The power found is on disk before the first write, or there is no write.
 bool Daemon::save_found(const ApInterface& interface, KnobKind path) {
   if (found_.contains(interface.name)) return true;
   FoundPower found{path, interface.wiphy, *interface.power};
@@ -322,6 +230,7 @@ Outcome Daemon::handle(const Event& event) {
     }
   }
   recorder_->record(event);
+  status_->on(event);
   Outcome outcome = controller_->on(event);
   for (const Decision& decision : outcome.decisions) {
     recorder_->record(decision);
@@ -386,11 +295,6 @@ void Daemon::say_once(std::string text) {
   if (!said_.insert(text).second) return;
   log_.warn("{}", text);
   recorder_->note(std::move(text));
-}
-
-bool Daemon::is_wanted(const ApInterface& interface) const {
-  return config_.interfaces.empty() ||
-         std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();
 }
 
 std::string Daemon::name_of(const Knob& knob) const {

@@ -16,6 +16,7 @@
 #include "controller/service/ports.hpp"
 #include "controller/service/put_back.hpp"
 #include "controller/service/recorder.hpp"
+#include "controller/service/status.hpp"
 #include "controller/service/traffic_watch.hpp"
 
 namespace pianissimo::service {
@@ -51,6 +52,7 @@ class Daemon {
   Awaitable<bool> put_all_back();
 
   Outcome handle(const Event& event);
+  void write_status();
   void say(const Decision& decision);
   void say_once(std::string text);
   void begin_anew();
@@ -66,6 +68,7 @@ class Daemon {
   std::optional<Controller> controller_;
   std::unique_ptr<Recorder> recorder_;
   std::optional<TrafficWatch> traffic_;
+  std::optional<Status> status_;
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;

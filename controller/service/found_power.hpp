@@ -10,7 +10,7 @@
 
 #include "controller/core/identity.hpp"
 #include "controller/core/units.hpp"
-#include "controller/service/exit_status.hpp"
+#include "controller/service/replace_file.hpp"
 
 namespace pianissimo::service {
 
@@ -25,12 +25,6 @@ struct FoundPower {
 /// By interface name: an index does not outlive its interface, a name does.
 using FoundPowers = std::map<std::string, FoundPower>;
 
-struct StateError {
-  std::string message;  ///< names the file
-  ExitStatus status = ExitStatus::unavailable;
-  friend bool operator==(const StateError&, const StateError&) = default;
-};
-
 /// The state file below `directory`.
 class StateFile {
  public:
@@ -41,6 +35,7 @@ class StateFile {
   /// Replaces the file in one step: a crash leaves the old one or the new one.
   std::optional<StateError> save(const FoundPowers& found) const;
   std::optional<StateError> remove() const;
+  const std::string& directory() const { return directory_; }
   std::string path() const { return directory_ + "/found.json"; }
 
  private:

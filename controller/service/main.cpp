@@ -39,6 +39,12 @@ int main(int argc, char** argv) {
   probe->add_flag("--json", as_json, "One JSON object");
   probe->callback([&] { status = service::probe(as_json); });
 
+  auto* const show = app.add_subcommand("status", "Say what the running daemon does");
+  show->add_option("--state-dir", options.state_directory, "Where the daemon keeps its state")
+      ->capture_default_str();
+  show->add_flag("--json", as_json, "One JSON object");
+  show->callback([&] { status = service::show_status(options.state_directory, as_json); });
+
   std::string file;
   auto* const check = app.add_subcommand("check-config", "Check a configuration file");
   check->add_option("FILE", file, "The file; - for standard input")->required();

@@ -34,6 +34,14 @@ expect 78 "bad.yaml:2:3: box.flor_dbm: unknown key (did you mean 'floor_dbm'?)" 
 expect 78 'unknown key' "$pianissimo" run -c "$directory/bad.yaml"
 
 expect 0 'nothing to put back' "$pianissimo" restore --state-dir "$directory/state"
+expect 69 'status.json: pianissimo does not run' "$pianissimo" status --state-dir "$directory/state"
+echo '{}' >"$directory/state/status.json"
+expect 69 'does not run any more' "$pianissimo" status --state-dir "$directory/state"
+exec 9>"$directory/state/lock"
+flock -n 9
+expect 65 'not a status of this version' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^{}' "$pianissimo" status --json --state-dir "$directory/state"
+exec 9>&-
 printf '{"wlan0": 20}\n' >"$directory/state/found.json"
 expect 65 'found.json: wlan0: needs path' "$pianissimo" restore --state-dir "$directory/state"
 rm "$directory/state/found.json"

@@ -1,0 +1,124 @@
+// The daemon's interfaces: which are driven, through which knob, from which power.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "controller/service/daemon.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+bool same_but_for_time(const InterfaceUp& a, InterfaceUp b) {
+  b.at = a.at;
+  return a == b;
+}
+
+}  // namespace
+
+Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
+  for (const std::string& name : config_.interfaces) {
+    const auto index = co_await ports_.interfaces.index_of(name);
+    if (index) continue;
+    log_.error("{}: {}", name, index.error().message);
+    co_return ExitStatus::unavailable;
+  }
+  co_return ExitStatus::ok;
+}
+
+// A killed run left its note of the power found: put it back first, so that what is found now is
+Awaitable<void> Daemon::refresh() {
+  const auto list = co_await ports_.interfaces.list();
+  if (!driving_) co_return;
+  if (!list) {
+    say_once(fmt::format("interfaces: {}", list.error().message));
+    co_return;
+  }
+  if (const auto domain = co_await ports_.interfaces.regulatory_domain()) {
+    regulatory_domain_ = *domain;
+  }
+  std::vector<InterfaceIndex> gone;
+  for (const auto& [index, up] : driven_) {
+    const auto still = std::ranges::find(*list, index, &ApInterface::index);
+    if (still == list->end() || still->name != up.name) gone.push_back(index);
+  }
+  for (const InterfaceIndex index : gone) {
+    log_.info("{}: gone", driven_.at(index).name);
+    driven_.erase(index);
+    traffic_->forget(index);
+    co_await tell(InterfaceGone{ports_.time.now(), index});
+  }
+  for (const ApInterface& interface : *list) {
+    if (driving_ && is_wanted(interface)) co_await drive(interface);
+    if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
+  }
+}
+
+Awaitable<void> Daemon::drive(const ApInterface& interface) {
+  if (!interface.power || !interface.channel_maximum) {
+    say_once(fmt::format("{}: not driven: its driver {} does not say its {}", interface.name,
+                         interface.driver, interface.power ? "channel's maximum" : "power"));
+    co_return;
+  }
+  const auto path = path_for(interface);
+  if (!path || !save_found(interface, *path)) co_return;
+  const auto known = driven_.find(interface.index);
+  const bool is_new = known == driven_.end();
+  InterfaceUp up{.at = ports_.time.now(),
+                 .interface = interface.index,
+                 .wiphy = interface.wiphy,
+                 .name = interface.name,
+                 .path = *path,
+                 .frequency = interface.frequency,
+                 .width = interface.width,
+                 .channel_maximum = *interface.channel_maximum,
+                 .found = found_.at(interface.name).power,
+                 .power = *interface.power};
+  // In a dry run the kernel's power stays where it is; the core's goes where it would have gone.
+  if (config_.dry_run && !is_new) up.power = known->second.power;
+  if (!is_new && same_but_for_time(up, known->second)) co_return;
+  if (is_new) {
+    log_.info("{}: {} on {} MHz, {:g} dBm now, channel maximum {:g} dBm", up.name, interface.driver,
+              up.frequency.value(), up.power.value(), up.channel_maximum.value());
+  } else {
+    log_.debug("{}: {:g} dBm on {} MHz, channel maximum {:g} dBm", up.name, up.power.value(),
+               up.frequency.value(), up.channel_maximum.value());
+  }
+  driven_.insert_or_assign(up.interface, up);
+  drivers_[up.interface] = interface.driver;
+  if (is_new) recorder_->set_header(header());
+  co_await tell(up);
+}
+
+void Daemon::count_traffic_of(const ApInterface& interface) {
+  const auto serving = traffic_->look_after(interface, ports_.time.now());
+  if (!serving) return;
+  log_.info("{}: traffic is counted by {}: {}", interface.name, to_string(serving->origin),
+            serving->how);
+  handle(*serving);
+  write_status();
+}
+
+std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
+  switch (config_.power_path) {
+    case PowerPath::automatic:
+      return interface.default_path;
+    case PowerPath::wiphy:
+      return KnobKind::wiphy;
+    case PowerPath::interface:
+      return KnobKind::interface;
+    case PowerPath::station:
+      break;
+  }
+  if (interface.has_station_knob) return KnobKind::station;
+  say_once(fmt::format("{}: its driver {} has no power per station; not driven (power_path)",
+                       interface.name, interface.driver));
+  return std::nullopt;
+}
+
+// The power found is on disk before the first write, or there is no write.
+bool Daemon::is_wanted(const ApInterface& interface) const {
+  return config_.interfaces.empty() ||
+         std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();
+}
+
+}  // namespace pianissimo::service

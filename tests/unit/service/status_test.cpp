@@ -1,0 +1,123 @@
+// What the daemon says it does: the file behind `pianissimo status`.
+#include "controller/service/status.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+
+namespace pianissimo::service {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+constexpr InterfaceIndex wlan0{3};
+constexpr MacAddress alice{{2, 0, 0, 0, 0, 0xa}};
+
+class StatusTest : public testing::Test {
+ protected:
+  StatusTest() {
+    status.on(InterfaceUp{.at = now,
+                          .interface = wlan0,
+                          .name = "wlan0",
+                          .frequency = Mhz{5180},
+                          .width = Mhz{80},
+                          .channel_maximum = dbm(23),
+                          .found = dbm(20),
+                          .power = dbm(20)});
+  }
+  json::object interface() {
+    const json::value value = json::parse(status.text(now, 1'700'000'000'000));
+    return value.as_object().at("interfaces").as_array().at(0).as_object();
+  }
+  json::object station() { return interface().at("stations").as_array().at(0).as_object(); }
+  void report(std::uint64_t bytes) {
+    status.on(StationReport{now,
+                            wlan0,
+                            {{.station = alice,
+                              .expected_throughput = Throughput::from_kbps(8'000),
+                              .tx_bytes = bytes}}});
+  }
+
+  Instant now{1000s};
+  Config config;
+  Status status{config};
+};
+
+TEST_F(StatusTest, SaysThePowerInForce) {
+  status.on(PowerResult{.at = now,
+                        .knob = {.kind = KnobKind::interface, .interface = wlan0},
+                        .asked = dbm(7),
+                        .read_back = dbm(8)});
+
+  EXPECT_EQ(interface().at("power_dbm"), 8.0);
+  EXPECT_EQ(interface().at("found_dbm"), 20.0);
+}
+
+TEST_F(StatusTest, ARefusedPowerIsNotInForce) {
+  status.on(PowerResult{.at = now,
+                        .knob = {.kind = KnobKind::interface, .interface = wlan0},
+                        .asked = dbm(7),
+                        .answer = PowerAnswer::busy});
+
+  EXPECT_EQ(interface().at("power_dbm"), 20.0);
+}
+
+TEST_F(StatusTest, SaysWhoCountsTheTraffic) {
+  EXPECT_EQ(interface().at("traffic_source"), "nl80211");
+
+  status.on(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, "native XDP, tcx egress"});
+
+  EXPECT_EQ(interface().at("traffic_source"), "bpf");
+  EXPECT_EQ(interface().at("traffic_how"), "native XDP, tcx egress");
+}
+
+TEST_F(StatusTest, SaysHowMuchAStationIsAskedToCarry) {
+  report(0);
+  interface();
+
+  // 8 Mbit/s are 1 000 000 bytes in a second.
+  now += 1s;
+  report(250'000);
+  const json::object light = station();
+  now += 1s;
+  report(250'000 + 990'000);
+  const json::object saturated = station();
+  now += 1s;
+  report(250'000 + 990'000);
+
+  EXPECT_EQ(light.at("load"), "light");
+  EXPECT_EQ(light.at("utilisation_percent"), 25);
+  EXPECT_EQ(saturated.at("load"), "saturated");
+  EXPECT_EQ(station().at("load"), "idle");
+}
+
+TEST_F(StatusTest, CountsOfOursAreTheLoad) {
+  status.on(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, ""});
+  report(0);
+  status.on(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 0}}});
+  interface();
+
+  now += 1s;
+  status.on(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 500'000}}});
+  report(9'999'999);
+
+  EXPECT_EQ(station().at("bytes"), 500'000);
+}
+
+TEST_F(StatusTest, AStationThatLeftIsNotShown) {
+  report(0);
+
+  status.on(StationLeft{now, wlan0, alice});
+
+  EXPECT_TRUE(interface().at("stations").as_array().empty());
+}
+
+TEST_F(StatusTest, AnInterfaceThatIsGoneIsNotShown) {
+  status.on(InterfaceGone{now, wlan0});
+
+  EXPECT_TRUE(json::parse(status.text(now, 0)).as_object().at("interfaces").as_array().empty());
+}
+
+}  // namespace
+}  // namespace pianissimo::service
