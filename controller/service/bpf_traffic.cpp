@@ -71,7 +71,10 @@ Result<TrafficSource::Attached> BpfTraffic::attach(const ApInterface& interface,
     }
   }
   attached.how = devices.at(interface.index).counters.hooks();
-  if (devices.size() > 1) attached.how += fmt::format(", {} VLAN devices", devices.size() - 1);
+  if (devices.size() > 1) {
+    attached.how +=
+        fmt::format(", and {} VLAN device{}", devices.size() - 1, devices.size() == 2 ? "" : "s");
+  }
   return attached;
 }
 

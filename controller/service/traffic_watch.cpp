@@ -14,21 +14,22 @@ std::optional<TrafficSourceSet> TrafficWatch::look_after(const ApInterface& inte
                                                          Instant now) {
   const auto [entry, is_new] = interfaces_.try_emplace(interface.index);
   Interface& known = entry->second;
-  known.name = interface.name;
+  known.interface = interface;
   const bool is_bpf = known.serving.origin == TrafficOrigin::bpf;
   const bool in_place = is_bpf && source_->is_attached(interface);
   // Where it did not work it is not tried again every few seconds, unless it is insisted on.
   const bool try_again = is_bpf || config_.source == TrafficSourceChoice::bpf;
   if (!is_new && (in_place || !try_again)) return std::nullopt;
   if (is_bpf) say_(interface.name + ": a hook of the traffic counters is gone; attaching anew");
-  TrafficSourceSet serving = serve(interface, known, now);
+  TrafficSourceSet serving = serve(known, now);
   const bool is_news = is_new || is_bpf || serving.origin != known.serving.origin;
   known.serving = std::move(serving);
   known.check = {};
   return is_news ? std::optional{known.serving} : std::nullopt;
 }
 
-TrafficSourceSet TrafficWatch::serve(const ApInterface& interface, Interface& known, Instant now) {
+TrafficSourceSet TrafficWatch::serve(const Interface& known, Instant now) {
+  const ApInterface& interface = known.interface;
   TrafficSourceSet serving{.at = now, .interface = interface.index};
   if (!source_) {
     serving.how = "built without BPF";
@@ -63,8 +64,11 @@ std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now
   const TrafficReport counts = source_->read(reading, now);
   known.check.on(counts);
   events.emplace_back(counts);
-  for (const TrafficMismatch& mismatch : known.check.on(reading.report)) {
-    say_(disagreement(known.name, mismatch));
+  const auto mismatches = known.check.on(reading.report);
+  // Somebody has removed a hook: look_after() attaches it anew, and trust is not lost.
+  if (!mismatches.empty() && !source_->is_attached(known.interface)) return events;
+  for (const TrafficMismatch& mismatch : mismatches) {
+    say_(disagreement(known.interface.name, mismatch));
     if (config_.source != TrafficSourceChoice::automatic || known.distrusted) continue;
     known.distrusted = true;
     source_->detach(reading.report.interface);

@@ -34,13 +34,13 @@ class TrafficWatch {
 
  private:
   struct Interface {
-    std::string name;
+    ApInterface interface;
     TrafficSourceSet serving;
     TrafficCheck check;
     bool distrusted = false;  ///< ours disagreed with the driver's: not tried again
   };
 
-  TrafficSourceSet serve(const ApInterface& interface, Interface& known, Instant now);
+  TrafficSourceSet serve(const Interface& known, Instant now);
   std::string disagreement(const std::string& name, const TrafficMismatch& mismatch) const;
 
   TrafficSource* source_;

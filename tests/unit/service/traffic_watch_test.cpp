@@ -169,6 +169,21 @@ TEST_F(TrafficWatchTest, CountsThatDisagreeWithTheDriverAreGivenUp) {
   EXPECT_THAT(second(), IsEmpty());
 }
 
+TEST_F(TrafficWatchTest, CountsThatStoppedBecauseAHookWasRemovedAreTrustedAgain) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  hooks.in_place = false;
+  for (int i = 0; i < 9; ++i) {
+    *driver.tx_bytes += 1'000'000;
+    second();
+  }
+
+  const auto serving = look_after();
+
+  ASSERT_TRUE(serving);
+  EXPECT_EQ(serving->origin, TrafficOrigin::bpf);
+}
+
 TEST_F(TrafficWatchTest, CountsThatAreInsistedOnServeThoughTheyDisagree) {
   configure(TrafficSourceChoice::bpf, &hooks);
   look_after();
