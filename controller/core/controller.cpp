@@ -189,7 +189,9 @@ void Controller::leave(Instant at, Interface& interface, const MacAddress& stati
 
 void Controller::show_reading(const Interface& reported, Outcome& out) {
   const auto view_of = [](const auto& entry) {
-    return StationView{entry.first, entry.second.expected_throughput(), entry.second.totals()};
+    const StationModel& model = entry.second;
+    return StationView{entry.first, model.expected_throughput(), model.totals(),
+                       model.last() ? &*model.last() : nullptr};
   };
   if (reported.up.path == KnobKind::station) {
     for (const auto& entry : reported.stations) {

@@ -20,6 +20,8 @@ struct StationView {
   MacAddress station;
   std::optional<Throughput> expected_throughput;  ///< nullopt: absent or zero
   StationTotals totals;
+  /// The reading in full, for laws that look at rates and signals; valid during the call.
+  const StationSample* last = nullptr;
 };
 
 /// Why the level is what it is, when something was decided.
