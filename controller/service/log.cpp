@@ -70,6 +70,9 @@ std::string to_words(const Decision& decision) {
     words += fmt::format(" {:.1f} of {:.1f} Mbit/s", evidence.observed->mbps(),
                          evidence.reference->mbps());
   }
+  if (evidence.utilisation_percent) {
+    words += fmt::format(", {} % utilised", *evidence.utilisation_percent);
+  }
   if (evidence.error) words += fmt::format(" {}", std::strerror(*evidence.error));
   return words;
 }

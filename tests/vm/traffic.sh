@@ -44,6 +44,20 @@ for station in "$near" "$second"; do
 done
 check "no disagreement was said" sh -c "! grep -q 'the driver has counted' $daemon_log"
 
+echo "# without the privilege for BPF"
+daemon_stop TERM
+rm -f "$journal"*
+setpriv --bounding-set -bpf,-perfmon,-sys_admin "$PIANISSIMO_BIN" run -c "$counting" \
+  >>"$daemon_log" 2>&1 &
+daemon_pid=$!
+eventually 20 "the driver's counters serve" counted_by nl80211
+check "and it is said why" journal_has 'needs CAP_BPF'
+check "the status says so" sh -c "$PIANISSIMO_BIN status | grep -q 'counted by nl80211'"
+daemon_stop TERM
+check "it ends with status 0" test "$daemon_status" -eq 0
+daemon_start "$counting"
+eventually 10 "our programs count" counted_by bpf
+
 echo "# SIGKILL, and a start after it"
 daemon_stop KILL
 check "a killed run's filters stay" has_filters 2
