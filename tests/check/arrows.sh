@@ -14,7 +14,7 @@ pure=$pure'|functional|initializer_list|iterator|limits|map|memory|numbers|numer
 pure=$pure'|set|span|stdexcept|string|string_view|tuple|type_traits|unordered_map|unordered_set'
 pure=$pure'|utility|variant|vector)$'
 std='[a-z_0-9]+$'
-posix='([a-z_0-9]+\.h|(sys|net)/[a-z_]+\.h)$'
+posix='([a-z_0-9]+\.h|(arpa|net|netinet|sys)/[a-z_]+\.h)$'
 lab='controller/(core|policy|journal)/|config/|experiments/'
 programs='boost/|fmt/|CLI/'
 netlink='(netlink/|linux/(netlink|genetlink|rtnetlink|nl80211|if|if_link|if_arp)\.h$)'
@@ -29,9 +29,9 @@ controller/journal/(file|writer)\.  controller/(core|journal)/|$std|$posix
 controller/journal/       controller/(core|journal)/|boost/json/|$pure
 controller/service/       (controller|nl80211|bpf|config)/|$programs|spdlog/|$std|$posix
 nl80211/                  controller/core/|nl80211/|boost/(asio|system)/|$netlink|$std|$posix
-bpf/                      controller/core/|bpf/|linux/|boost/system/|$std|$posix
+bpf/                      controller/core/|bpf/|linux/|boost/system/|fmt/|$std|$posix
 config/                   controller/core/|controller/policy/[a-z_]+\.hpp$|config/|yaml-cpp/|$std
-experiments/              $lab|$programs|yaml-cpp/|$netlink|$std|$posix
+experiments/              $lab|bpf/|linux/|$programs|yaml-cpp/|$netlink|$std|$posix
 EOF
 }
 

@@ -59,7 +59,6 @@ plant config/new.cpp '<boost/asio/io_context.hpp>'
 plant config/new.cpp '<spdlog/spdlog.h>'
 plant experiments/new.cpp '"controller/service/daemon.hpp"'
 plant experiments/new.cpp '"nl80211/radio.hpp"'
-plant experiments/new.cpp '"bpf/reader.hpp"'
 plant experiments/new.cpp '<spdlog/spdlog.h>'
 
 # A folder that nobody has thought of.

@@ -1,0 +1,283 @@
+#include "experiments/lab/traffic_command.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "experiments/lab/output_file.hpp"
+#include "experiments/report/json_text.hpp"
+#include "experiments/traffic/live_frames.hpp"
+#include "experiments/traffic/network_namespace.hpp"
+#include "experiments/traffic/udp.hpp"
+
+namespace pianissimo::lab {
+namespace {
+
+namespace json = boost::json;
+
+/// What both kinds of traffic are asked for with.
+struct Common {
+  std::string network_namespace;
+  std::string json_file;
+  std::uint64_t packets_per_second = 0;
+  double seconds = 0;
+  std::uint32_t on_ms = 0;
+  std::uint32_t off_ms = 0;
+};
+
+struct UdpOptions : Common {
+  traffic::UdpPlan plan;
+  std::uint64_t bits_per_second = 0;
+};
+
+struct LiveOptions : Common {
+  traffic::LivePlan plan;
+  std::uint64_t frames = 0;
+  std::size_t generated = 1;
+  std::vector<std::string> sources;
+  std::string destination;
+};
+
+/// The same traffic, for a person and for a program.
+struct Summary {
+  std::string text;
+  json::object values;
+};
+
+std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop = true; };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+Duration duration_of(const Common& common) { return Duration{std::llround(common.seconds * 1e9)}; }
+
+traffic::OnOff pattern_of(const Common& common) {
+  return {std::chrono::milliseconds{common.on_ms}, std::chrono::milliseconds{common.off_ms}};
+}
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+json::object amount_json(const traffic::Amount& amount) {
+  return {{"packets", amount.packets}, {"bytes", amount.bytes}};
+}
+
+Summary summary_of(const traffic::UdpReport& report) {
+  traffic::Amount sent;
+  traffic::Amount failed;
+  traffic::Amount skipped;
+  json::array flows;
+  for (const traffic::UdpFlowReport& flow : report.flows) {
+    sent += flow.sent;
+    failed += flow.failed;
+    skipped += flow.skipped;
+    flows.push_back(json::object{{"source_port", flow.source_port},
+                                 {"sent", amount_json(flow.sent)},
+                                 {"failed", amount_json(flow.failed)},
+                                 {"skipped", amount_json(flow.skipped)}});
+  }
+  std::string text = fmt::format(
+      "sent {} packets, {} bytes of payload in {:.3f} s; failed {}, skipped {} that were late\n",
+      sent.packets, sent.bytes, seconds(report.elapsed), failed.packets, skipped.packets);
+  json::object failures;
+  for (const auto& [error_number, packets] : report.failures) {
+    failures[strerrorname_np(error_number)] = packets;
+    text += fmt::format("  {} failed: {}\n", packets, std::strerror(error_number));
+  }
+  return {std::move(text),
+          {{"kind", "udp"},
+           {"seconds", seconds(report.elapsed)},
+           {"sent", amount_json(sent)},
+           {"failed", amount_json(failed)},
+           {"skipped", amount_json(skipped)},
+           {"failures", std::move(failures)},
+           {"flows", std::move(flows)}}};
+}
+
+Summary summary_of(const traffic::LiveReport& report) {
+  json::array sources;
+  for (const traffic::SourceReport& source : report.sources) {
+    sources.push_back(
+        json::object{{"station", to_string(source.source)}, {"sent", amount_json(source.sent)}});
+  }
+  const double rate = static_cast<double>(report.sent.packets) / seconds(report.elapsed);
+  return {fmt::format("sent {} frames, {} bytes from {} sources in {:.3f} s, {:.3f} million/s; the "
+                      "interface transmitted {} and dropped {}\n",
+                      report.sent.packets, report.sent.bytes, report.sources.size(),
+                      seconds(report.elapsed), rate / 1e6, report.transmitted, report.dropped),
+          {{"kind", "xdp"},
+           {"seconds", seconds(report.elapsed)},
+           {"sent", amount_json(report.sent)},
+           {"packets_per_second", std::round(rate)},
+           {"interface", {{"transmitted", report.transmitted}, {"dropped", report.dropped}}},
+           {"sources", std::move(sources)}}};
+}
+
+traffic::Result<traffic::UdpReport> send(UdpOptions& options) {
+  using Unit = traffic::RateUnit;
+  options.plan.flow.rate = options.bits_per_second > 0
+                               ? traffic::Rate{options.bits_per_second, Unit::bits}
+                               : traffic::Rate{options.packets_per_second, Unit::packets};
+  options.plan.flow.pattern = pattern_of(options);
+  options.plan.duration = duration_of(options);
+  return traffic::send_udp(options.plan, stop);
+}
+
+traffic::Result<MacAddress> mac(const std::string& text) {
+  if (const auto address = mac_from_string(text)) return *address;
+  return traffic::Error{fmt::format("'{}' is not a MAC address", text), traffic::ExitStatus::usage};
+}
+
+traffic::Result<traffic::LiveReport> send(LiveOptions& options) {
+  options.plan.packets_per_second = options.packets_per_second;
+  options.plan.pattern = pattern_of(options);
+  if (options.sources.empty()) options.plan.sources = traffic::generated_sources(options.generated);
+  for (const std::string& text : options.sources) {
+    const auto source = mac(text);
+    if (!source) return source.error();
+    options.plan.sources.push_back(*source);
+  }
+  if (!options.destination.empty()) {
+    const auto destination = mac(options.destination);
+    if (!destination) return destination.error();
+    options.plan.destination = *destination;
+  }
+  auto generator = traffic::LiveFrames::open(options.plan);
+  if (!generator) return generator.error();
+  return generator->run(options.frames, duration_of(options), stop);
+}
+
+template <class Options>
+int run_traffic(Options& options) {
+  const auto give_up = [](const traffic::Error& error) {
+    std::cerr << "pianissimo-lab traffic: " << error.message << '\n';
+    return static_cast<int>(error.exit_status);
+  };
+  // Opened before an hour's traffic, not after it.
+  std::optional<OutputFile> file;
+  if (!options.json_file.empty() && options.json_file != "-") file.emplace(options.json_file);
+  if (!options.network_namespace.empty()) {
+    const auto entered = traffic::enter_network_namespace(options.network_namespace);
+    if (!entered) return give_up(entered.error());
+  }
+  stop_on_signals();
+  const auto report = send(options);
+  if (!report) return give_up(report.error());
+
+  const Summary summary = summary_of(*report);
+  const std::string values = report::json_text(summary.values, report::Layout::indented) + '\n';
+  std::cout << (options.json_file == "-" ? values : summary.text);
+  if (file) {
+    file->stream() << values;
+    file->commit();
+  }
+  return EXIT_SUCCESS;
+}
+
+// For the subcommand's callback.
+template <class Options>
+int traffic_status(Options& options) {
+  try {
+    return run_traffic(options);
+  } catch (const OutputError& error) {
+    std::cerr << error.what() << '\n';
+    return OutputError::exit_status;
+  }
+}
+
+CLI::AsNumberWithUnit thousands() {
+  using Units = std::map<std::string, std::uint64_t>;
+  return CLI::AsNumberWithUnit{
+      Units{{"k", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}},
+      CLI::AsNumberWithUnit::Options(CLI::AsNumberWithUnit::CASE_SENSITIVE |
+                                     CLI::AsNumberWithUnit::UNIT_OPTIONAL),
+      "RATE"};
+}
+
+void add_common(CLI::App& command, Common& common) {
+  command.add_option("--on-ms", common.on_ms, "Send for so long, then ...")
+      ->needs(
+          command.add_option("--off-ms", common.off_ms, "... be silent for so long, and so on"));
+  command.add_option("--duration", common.seconds, "Seconds; 0: until SIGTERM or SIGINT")
+      ->check(CLI::Range(0.0, 1e9));
+  command.add_option("--netns", common.network_namespace,
+                     "In this network namespace (ip-netns(8))");
+  command.add_option("--json", common.json_file, "What became of it as JSON; '-': on the output");
+}
+
+void add_udp(CLI::App& traffic, int& status) {
+  const auto options = std::make_shared<UdpOptions>();
+  options->plan.flow.sizes = {1200};
+  CLI::App* const command = traffic.add_subcommand("udp", "UDP packets towards an address");
+  traffic::UdpPlan& plan = options->plan;
+  command->add_option("--to", plan.address, "Address, IPv4 or IPv6")->required();
+  command->add_option("--port", plan.port, "Port (9: discard)")->check(CLI::Range(1, 65535));
+  const auto pps = command
+                       ->add_option("--pps", options->packets_per_second,
+                                    "Packets per second and flow, while on: 300, 20k")
+                       ->transform(thousands());
+  command
+      ->add_option("--rate", options->bits_per_second,
+                   "Bit of payload per second and flow, while on: 2500000, 10M")
+      ->transform(thousands())
+      ->excludes(pps);
+  command->add_option("--size", plan.flow.sizes, "Bytes of payload (1200); several: in turns")
+      ->delimiter(',');
+  command->add_option("--flows", plan.flows, "So many, each from a port of its own (1)");
+  command->add_option("--seed", plan.seed, "Of the moments at which the flows begin (1)");
+  command->add_option("--send-buffer", plan.send_buffer, "Socket's send buffer, bytes")
+      ->check(CLI::Range(0, 1 << 30));
+  add_common(*command, *options);
+  command->callback([options, &status] { status = traffic_status(*options); });
+}
+
+void add_xdp(CLI::App& traffic, int& status) {
+  const auto options = std::make_shared<LiveOptions>();
+  traffic::LivePlan& plan = options->plan;
+  CLI::App* const command =
+      traffic.add_subcommand("xdp", "Frames of many stations into an interface, from the kernel");
+  command->add_option("--interface", plan.interface, "A veth, or a driver that can XDP_REDIRECT")
+      ->required();
+  command->add_option("--sources", options->generated,
+                      "So many source addresses, from 06:00:00:00:00:00 on (1)");
+  command->add_option("--source", options->sources, "Source address; several: in turns")
+      ->delimiter(',')
+      ->excludes("--sources");
+  command->add_option("--destination", options->destination,
+                      "Destination address (ff:ff:ff:ff:ff:ff)");
+  command
+      ->add_option("--size", plan.sizes, "Bytes of the frame without FCS (60); several: in turns")
+      ->delimiter(',');
+  command
+      ->add_option("--pps", options->packets_per_second,
+                   "Frames per second of all CPUs, while on: 300, 2M; 0: as fast as it goes")
+      ->transform(thousands());
+  command->add_option("--count", options->frames, "Frames in all; 0: no limit")
+      ->transform(thousands());
+  command->add_option("--cpu", plan.cpus, "CPUs to send from, at once (0)")->delimiter(',');
+  add_common(*command, *options);
+  command->callback([options, &status] { status = traffic_status(*options); });
+}
+
+}  // namespace
+
+void add_traffic(CLI::App& lab, int& status) {
+  CLI::App* const command = lab.add_subcommand("traffic", "Makes traffic, and says what it made");
+  command->require_subcommand(1);
+  add_udp(*command, status);
+  add_xdp(*command, status);
+}
+
+}  // namespace pianissimo::lab

@@ -1,0 +1,22 @@
+// The build without BPF: PIANISSIMO_BPF=OFF.
+#include "experiments/traffic/live_frames.hpp"
+
+namespace pianissimo::traffic {
+
+struct LiveFrames::Loaded {};
+
+Result<LiveFrames> LiveFrames::open(const LivePlan& /*plan*/) {
+  return Error{"built without BPF, and so without live frames", ExitStatus::unavailable};
+}
+
+LiveFrames::LiveFrames(std::unique_ptr<Loaded> loaded) : loaded_{std::move(loaded)} {}
+LiveFrames::LiveFrames(LiveFrames&&) noexcept = default;
+LiveFrames& LiveFrames::operator=(LiveFrames&&) noexcept = default;
+LiveFrames::~LiveFrames() = default;
+
+Result<LiveReport> LiveFrames::run(std::uint64_t /*frames*/, Duration /*duration*/,
+                                   const std::atomic<bool>& /*stop*/) {
+  return LiveReport{};
+}
+
+}  // namespace pianissimo::traffic
