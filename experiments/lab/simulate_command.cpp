@@ -1,0 +1,185 @@
+#include "experiments/lab/simulate_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ctime>
+#include <deque>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "experiments/lab/output_file.hpp"
+#include "experiments/replay/settings.hpp"
+#include "experiments/sim/figures.hpp"
+#include "experiments/sim/run_files.hpp"
+
+namespace pianissimo::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int bad_config = 78;  // EX_CONFIG
+
+struct Options {
+  std::string scenario;
+  std::string config;
+  std::string policy;
+  std::vector<std::string> settings;
+  std::uint64_t seed = 1;
+  std::string out;
+  bool bare = false;
+};
+
+// A file, or the name of one of the suite's.
+std::string scenario_file(const std::string& given) {
+  if (fs::exists(given)) return given;
+  const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (given + ".yaml");
+  return fs::exists(known) ? known.string() : given;
+}
+
+std::optional<Config> config_of(const Options& options, int& status) {
+  Config base;
+  if (!options.config.empty()) {
+    auto loaded = load_config(options.config);
+    if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
+      const std::string name = options.config == "-" ? "(standard input)" : options.config;
+      for (const ConfigError& error : failed->errors) std::cerr << to_string(error, name) << '\n';
+      status = failed->exit_status();
+      return std::nullopt;
+    }
+    base = std::get<Config>(std::move(loaded));
+  }
+  std::vector<std::string> settings = options.settings;
+  if (!options.policy.empty()) settings.insert(settings.begin(), "policy=" + options.policy);
+  auto changed = replay::with_settings(base, settings);
+  if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&changed)) {
+    for (const ConfigError& error : *errors) std::cerr << to_string(error, "--set") << '\n';
+    status = bad_config;
+    return std::nullopt;
+  }
+  return std::get<Config>(std::move(changed));
+}
+
+/// The folder of one access point's run: all of it, or nothing.
+class Folder {
+ public:
+  explicit Folder(const fs::path& path)
+      : journal_{made(path) / "journal.jsonl"},
+        truth_{path / "truth.csv"},
+        run_{path / "run.json"} {}
+
+  OutputFile& journal() { return journal_; }
+  void finish(const sim::Scenario& scenario, const sim::RunResult& result, int ap,
+              const std::string& label, std::uint64_t seed) {
+    sim::write_truth_csv(truth_.stream(), result, ap);
+    run_.stream() << sim::run_json(scenario, result, ap, label, seed);
+    journal_.commit();
+    truth_.commit();
+    run_.commit();
+  }
+
+ private:
+  static fs::path made(const fs::path& path) {
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) throw OutputError{path.string() + ": cannot be made: " + error.message()};
+    return path;
+  }
+
+  OutputFile journal_;
+  OutputFile truth_;
+  OutputFile run_;
+};
+
+// Of this process: what a simulation costs, whoever else uses the machine.
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+int run_simulate(const Options& options) {
+  const auto loaded = sim::load_scenario(scenario_file(options.scenario));
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
+    std::cerr << error->message << '\n';
+    return error->exit_status();
+  }
+  const auto& scenario = std::get<sim::Scenario>(loaded);
+  int status = EXIT_SUCCESS;
+  const auto config = config_of(options, status);
+  if (!config) return status;
+
+  const std::string policy{to_string(config->policy)};
+  const int aps = static_cast<int>(scenario.access_points.size());
+  const fs::path out = options.out.empty() ? fs::path{"out/simulate"} / scenario.name / policy
+                                           : fs::path{options.out};
+  std::deque<Folder> folders;
+  sim::RunOptions how{.seed = options.seed,
+                      .policy = replay::policy_of(*config),
+                      .box = config->box,
+                      .interval = config->interval,
+                      .record = {}};
+  if (!options.bare) {
+    for (int ap = 0; ap < aps; ++ap) {
+      Folder& folder = folders.emplace_back(aps == 1 ? out : out / fmt::format("ap{}", ap + 1));
+      folder.journal().stream() << to_line(sim::journal_header(scenario, *config, ap)) << '\n';
+    }
+    how.record = [&folders](int ap, const journal::Record& record) {
+      folders[static_cast<std::size_t>(ap)].journal().stream() << to_line(record) << '\n';
+    };
+  }
+  const double begin = cpu_seconds();
+  const sim::RunResult result = sim::run(scenario, how);
+  const double took = std::max(cpu_seconds() - begin, 1e-6);
+  for (int ap = 0; ap < static_cast<int>(folders.size()); ++ap) {
+    folders[static_cast<std::size_t>(ap)].finish(scenario, result, ap, policy, options.seed);
+  }
+  how.record = {};
+  how.policy = [] { return make_fixed({}); };
+  const sim::RunResult ceiling = sim::run(scenario, how);
+
+  std::cout << scenario.name << ": " << scenario.description << '\n'
+            << sim::figures_text(result, ceiling);
+  const double simulated = scenario.warm_up_s + scenario.duration_s;
+  std::cout << fmt::format("{:g} s simulated in {:.3f} s of CPU time, {:.0f} times real time\n",
+                           simulated, took, simulated / took);
+  if (!options.bare) std::cout << "results are in " << out.string() << '\n';
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& lab, int& status) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command =
+      lab.add_subcommand("simulate", "One scenario under one law, in virtual time");
+  command
+      ->add_option("SCENARIO", options->scenario,
+                   "A scenario's file, or its name in experiments/scenarios")
+      ->required();
+  CLI::Option* const config =
+      command->add_option("-c,--config", options->config, "The controller's configuration");
+  command->add_option("--policy", options->policy, "The law; the rest is the default configuration")
+      ->excludes(config);
+  command
+      ->add_option("--set", options->settings,
+                   "One key of the configuration (descend.keep=0.95); may be given again")
+      ->take_all();
+  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)");
+  command->add_option("-o,--out", options->out,
+                      "Where journal.jsonl, truth.csv and run.json go (of several access points: "
+                      "into ap1, ap2, ...); default out/simulate/SCENARIO/POLICY");
+  command->add_flag("--bare", options->bare, "Write nothing: the figures alone");
+  command->footer(
+      "Exit status: 0; 64 wrong usage; 65 bad scenario; 66 no such scenario or configuration; "
+      "73 cannot write; 78 bad configuration.");
+  command->callback([options, &status] {
+    try {
+      status = run_simulate(*options);
+    } catch (const OutputError& error) {
+      std::cerr << error.what() << '\n';
+      status = OutputError::exit_status;
+    }
+  });
+}
+
+}  // namespace pianissimo::lab

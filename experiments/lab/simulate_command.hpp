@@ -1,0 +1,11 @@
+// pianissimo-lab simulate: a scenario and a law -> a run's folder, many times faster than time.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace pianissimo::lab {
+
+/// Adds the subcommand; when it is given, parsing runs it and its exit status goes to `status`.
+void add_simulate(CLI::App& lab, int& status);
+
+}  // namespace pianissimo::lab

@@ -1,0 +1,184 @@
+#include "experiments/sim/station.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "experiments/sim/hardware_rate.hpp"
+#include "experiments/testbed/medium/frame.hpp"
+
+namespace pianissimo::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration link_grid = 10ms;
+
+BitRate bit_rate(const testbed::Rate& rate) {
+  const bool is_ht = rate.modulation == testbed::Modulation::ht;
+  BitRate out{
+      .rate = Throughput::from_kbps(std::llround(testbed::data_rate_mbps(rate) * 1000)),
+      .format = is_ht ? RateFormat::ht : RateFormat::vht,
+      .mcs = static_cast<std::uint8_t>(is_ht ? rate.mcs + 8 * (rate.streams - 1) : rate.mcs),
+      .nss = {},
+      .width = Mhz{static_cast<std::uint32_t>(rate.width_mhz)},
+      .short_gi = rate.short_gi};
+  if (!is_ht) out.nss = static_cast<std::uint8_t>(rate.streams);
+  return out;
+}
+
+Dbm whole_dbm(double level) { return dbm(static_cast<std::int32_t>(std::lround(level))); }
+
+}  // namespace
+
+Link::Link(const testbed::LossProfile& loss, const testbed::FadingParams& fading,
+           std::uint64_t seed, Instant start)
+    : profile_{loss}, fading_{fading, seed}, start_{start} {
+  advance(Instant{});
+}
+
+void Link::advance(Instant now) {
+  if (now < valid_until_) return;
+  valid_until_ = now - now.time_since_epoch() % link_grid + link_grid;
+  // While traffic warms up, the channel is held at time 0.
+  const testbed::Seconds elapsed = std::max(now - start_, Duration{0});
+  loss_db_ = profile_.at(elapsed);
+  fading_db_ = fading_.at(elapsed);
+}
+
+Station::Station(const Scenario& scenario, int index, std::uint64_t seed,
+                 std::shared_ptr<const LinkTable> table)
+    : scenario_{scenario},
+      plan_{scenario.stations.at(static_cast<std::size_t>(index))},
+      seed_{seed},
+      index_{index},
+      table_{std::move(table)},
+      traffic_{plan_.traffic, seed_for(seed, Purpose::traffic, static_cast<std::uint64_t>(index)),
+               Instant{}},
+      random_{seed_for(seed, Purpose::signal, static_cast<std::uint64_t>(index))} {
+  mac_.octets = testbed::station_address_of(index + 1);
+  const Instant start = Instant{} + std::chrono::seconds{scenario.warm_up_s};
+  const testbed::FadingParams& fading = plan_.fading ? *plan_.fading : scenario.fading;
+  for (std::size_t ap = 0; ap < plan_.path_loss.size(); ++ap) {
+    const std::uint64_t who = static_cast<std::uint64_t>(index) * 1000 + ap;
+    links_.emplace_back(plan_.path_loss[ap], fading, seed_for(seed, Purpose::fading, who), start);
+  }
+}
+
+std::unique_ptr<RateControl> Station::make_rate_control(int access_point) const {
+  const auto& minstrel =
+      scenario_.access_points.at(static_cast<std::size_t>(access_point)).minstrel;
+  if (!minstrel) return std::make_unique<HardwareRate>(table_->rates());
+  const auto who =
+      static_cast<std::uint64_t>(index_) * 1000 + static_cast<std::uint64_t>(access_point);
+  return std::make_unique<MinstrelHt>(table_->rates(), *minstrel,
+                                      seed_for(seed_, Purpose::rate_control, who));
+}
+
+void Station::associate(Instant now, std::optional<int> access_point) {
+  backlog(now);
+  waiting_ = 0;
+  in_hardware_.clear();
+  hardware_full_ = false;
+  access_point_ = access_point;
+  associated_ = last_heard_ = now;
+  counters_ = {};
+  last_rate_ = no_rate;
+  signal_average_.reset();
+  rate_control_ = access_point ? make_rate_control(*access_point) : nullptr;
+}
+
+std::int64_t Station::backlog(Instant now) {
+  const std::int64_t enough = std::int64_t{4} * table_->params().aggregate;
+  const std::int64_t came = traffic_.arrived(now, std::max<std::int64_t>(0, enough - waiting_));
+  if (came == 0) return waiting_;
+  offered_ += static_cast<std::uint64_t>(came);
+  waiting_ = access_point_ ? std::min(waiting_ + came, traffic_.queue_limit()) : 0;
+  return waiting_;
+}
+
+// From what waits to the hardware, until it is full; then again when a quarter is left.
+void Station::hand_over(Instant now, std::size_t under_way) {
+  const std::size_t depth = static_cast<std::size_t>(
+      scenario_.access_points.at(static_cast<std::size_t>(*access_point_)).hardware_queue);
+  const auto aggregate = static_cast<std::size_t>(table_->params().aggregate);
+  const std::size_t ready = (static_cast<std::size_t>(backlog(now)) + aggregate - 1) / aggregate;
+  while (!hardware_full_ && in_hardware_.size() + under_way < std::min(ready, depth)) {
+    in_hardware_.push_back(rate_control_->next_chain(now));
+    // What mac80211 reports as the bit rate: the first of the chain, when it was handed over.
+    last_rate_ = in_hardware_.back()[0].rate;
+  }
+  if (in_hardware_.size() + under_way >= depth) hardware_full_ = true;
+}
+
+Chain Station::next_chain(Instant now) {
+  if (in_hardware_.empty()) {
+    hardware_full_ = false;
+    hand_over(now, 0);
+  }
+  const Chain chain = in_hardware_.front();
+  in_hardware_.erase(in_hardware_.begin());
+  return chain;
+}
+
+void Station::on_status(Instant now, const TxStatus& status) {
+  // What came meanwhile was handed over before anything was learned from this.
+  hand_over(now, 1);
+  rate_control_->on_status(now, status);
+  const int depth =
+      scenario_.access_points.at(static_cast<std::size_t>(*access_point_)).hardware_queue;
+  if (static_cast<int>(in_hardware_.size()) > depth / 4) return;
+  hardware_full_ = false;
+}
+
+void Station::on_attempt(Instant now, const Attempt& attempt) {
+  const auto bytes = static_cast<std::uint64_t>(table_->params().frame_bytes);
+  const auto received = static_cast<std::uint64_t>(attempt.received);
+  ++tally_.attempts;
+  tally_.mpdus += static_cast<std::uint64_t>(attempt.mpdus);
+  tally_.delivered_mpdus += received;
+  tally_.delivered_bytes += received * bytes;
+  tally_.airtime += attempt.airtime;
+  counters_.airtime += attempt.data_time;
+  counters_.tx_retries += static_cast<std::uint32_t>(attempt.retried);
+  if (attempt.received > 0) last_heard_ = now;
+}
+
+void Station::on_exchange(Instant now, int left, int failed) {
+  waiting_ -= left;
+  hand_over(now, 0);
+  tally_.frames += static_cast<std::uint64_t>(left);
+  counters_.tx_packets += static_cast<std::uint32_t>(left);
+  counters_.tx_bytes +=
+      static_cast<std::uint64_t>(left) * static_cast<std::uint64_t>(table_->params().frame_bytes);
+  counters_.tx_failed += static_cast<std::uint32_t>(failed);
+}
+
+StationSample Station::sample(Instant now, bool tells_airtime) {
+  Link& up = link(*access_point_);
+  up.advance(now);
+  const double signal = scenario_.station_power_dbm + up.gain_db() + 0.5 * random_.gauss();
+  // ewma_signal: an eighth of the new one.
+  signal_average_ = signal_average_ ? *signal_average_ + (signal - *signal_average_) / 8 : signal;
+  StationSample out{.station = mac_};
+  if (const std::uint32_t kbps = rate_control_->expected_kbps();
+      kbps > 0 && last_rate_ != no_rate) {
+    out.expected_throughput = Throughput::from_kbps(kbps);
+  }
+  out.tx_bytes = counters_.tx_bytes;
+  out.rx_bytes = counters_.rx_bytes;
+  out.tx_packets = counters_.tx_packets;
+  out.rx_packets = counters_.rx_packets;
+  out.tx_retries = counters_.tx_retries;
+  out.tx_failed = counters_.tx_failed;
+  if (tells_airtime) {
+    out.tx_duration = std::chrono::duration_cast<std::chrono::microseconds>(counters_.airtime);
+  }
+  if (last_rate_ != no_rate) out.tx_rate = bit_rate(table_->rates().rate(last_rate_));
+  out.signal = out.ack_signal = whole_dbm(signal);
+  out.signal_avg = out.ack_signal_avg = whole_dbm(*signal_average_);
+  out.inactive = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_heard_);
+  out.connected = std::chrono::duration_cast<std::chrono::seconds>(now - associated_);
+  return out;
+}
+
+}  // namespace pianissimo::sim

@@ -1,0 +1,117 @@
+// A station as its access point knows it: queue, rate control, counters, and the link to it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "controller/core/station.hpp"
+#include "experiments/sim/link_table.hpp"
+#include "experiments/sim/rate_control.hpp"
+#include "experiments/sim/scenario.hpp"
+#include "experiments/testbed/medium/truth.hpp"
+
+namespace pianissimo::sim {
+
+/// A link over time: planned path loss and fading, held for 10 ms.
+class Link {
+ public:
+  Link(const testbed::LossProfile& loss, const testbed::FadingParams& fading, std::uint64_t seed,
+       Instant start);
+
+  /// Looks at the time, which never decreases.
+  void advance(Instant now);
+  double loss_db() const { return loss_db_; }      ///< as planned
+  double fading_db() const { return fading_db_; }  ///< gain on top
+  double gain_db() const { return fading_db_ - loss_db_; }
+
+ private:
+  const testbed::LossProfile& profile_;
+  testbed::Fading fading_;
+  Instant start_;
+  Instant valid_until_{};
+  double loss_db_ = 0;
+  double fading_db_ = 0;
+};
+
+/// One association's worth of counters, as the kernel keeps them.
+struct StationCounters {
+  std::uint64_t tx_bytes = 0;
+  std::uint32_t tx_packets = 0;
+  std::uint32_t tx_retries = 0;
+  std::uint32_t tx_failed = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint32_t rx_packets = 0;
+  Duration airtime{};
+};
+
+class Station {
+ public:
+  /// `plan`, `scenario` must outlive it.
+  Station(const Scenario& scenario, int index, std::uint64_t seed,
+          std::shared_ptr<const LinkTable> table);
+
+  const MacAddress& mac() const { return mac_; }
+  const StationPlan& plan() const { return plan_; }
+  const LinkTable& table() const { return *table_; }
+  Link& link(int access_point) { return links_[static_cast<std::size_t>(access_point)]; }
+
+  /// With this access point from now on: counters and rate control begin anew. None: gone.
+  void associate(Instant now, std::optional<int> access_point);
+  const std::optional<int>& access_point() const { return access_point_; }
+
+  /// Frames that wait; a gone station's are lost.
+  std::int64_t backlog(Instant now);
+  Instant next_arrival() const { return traffic_.next(); }
+  /// The rates of the next transmission: settled when it was handed to the hardware.
+  Chain next_chain(Instant now);
+  void on_status(Instant now, const TxStatus& status);
+
+  /// What became of one transmission of `mpdus` (the queue's first).
+  struct Attempt {
+    int mpdus = 0;
+    int received = 0;  ///< for the first time
+    int retried = 0;   ///< MPDUs that will have to be sent again
+    Duration airtime{};
+    Duration data_time{};
+  };
+  void on_attempt(Instant now, const Attempt& attempt);
+  /// The exchange is over: so many left the queue, `failed` of them undelivered.
+  void on_exchange(Instant now, int left, int failed);
+
+  /// As a dump shows it now. The station's signal and acknowledgements come at `signal_dbm`.
+  StationSample sample(Instant now, bool tells_airtime);
+
+  /// What the air gave it since the last call, for the truth.
+  testbed::Tally take_tally() { return std::exchange(tally_, {}); }
+  std::uint64_t offered_frames() const { return offered_; }
+  testbed::Tally& tally() { return tally_; }
+
+ private:
+  void hand_over(Instant now, std::size_t under_way);
+  std::unique_ptr<RateControl> make_rate_control(int access_point) const;
+
+  const Scenario& scenario_;
+  const StationPlan& plan_;
+  MacAddress mac_;
+  std::uint64_t seed_;
+  int index_;
+  std::shared_ptr<const LinkTable> table_;
+  std::vector<Link> links_;
+  Traffic traffic_;
+  Random random_;  // of signal readings
+  std::unique_ptr<RateControl> rate_control_;
+  std::vector<Chain> in_hardware_;  // handed over and not yet begun
+  bool hardware_full_ = false;
+  std::optional<int> access_point_;
+  Instant associated_{};
+  Instant last_heard_{};
+  std::int64_t waiting_ = 0;
+  std::uint64_t offered_ = 0;
+  StationCounters counters_;
+  RateId last_rate_ = no_rate;
+  std::optional<double> signal_average_;
+  testbed::Tally tally_;
+};
+
+}  // namespace pianissimo::sim
