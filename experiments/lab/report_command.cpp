@@ -5,22 +5,26 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
+#include "experiments/lab/output_file.hpp"
+#include "experiments/report/drawings.hpp"
+#include "experiments/report/pdf.hpp"
 #include "experiments/report/report.hpp"
 
 namespace pianissimo::lab {
 namespace {
 
-constexpr int cannot_create = 73;  // sysexits(3): EX_CANTCREAT
+namespace fs = std::filesystem;
 
 struct Options {
   std::vector<std::string> runs;
   std::string baseline;
   std::string page;
   std::string summary;
+  std::string svg;
+  std::string pdf;
 };
 
 // no-color.org: set and not empty.
@@ -29,13 +33,32 @@ bool wants_colours() {
   return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file{path, std::ios::binary};
-  file << text;
-  file.close();
-  if (file) return true;
-  std::cerr << path << ": cannot be written\n";
-  return false;
+void write_file(const fs::path& path, const std::string& text) {
+  OutputFile file{path};
+  file.stream() << text;
+  file.commit();
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw OutputError{path.string() + ": cannot be made: " + error.message()};
+}
+
+// One file for each drawing; both folders may be the same.
+int write_drawings(const report::Report& made, const Options& options) {
+  if (!options.svg.empty()) make_folder(options.svg);
+  if (!options.pdf.empty()) make_folder(options.pdf);
+  for (const report::Drawing& drawing : report::drawings_of(made)) {
+    const std::string name = report::file_name(drawing, made);
+    if (!options.svg.empty()) write_file(fs::path{options.svg} / (name + ".svg"), drawing.svg);
+    if (options.pdf.empty()) continue;
+    const auto error = report::write_pdf(drawing.svg, fs::path{options.pdf} / (name + ".pdf"));
+    if (!error) continue;
+    std::cerr << error->message << '\n';
+    return error->exit_status;
+  }
+  return EXIT_SUCCESS;
 }
 
 int run_report(const Options& options) {
@@ -45,11 +68,11 @@ int run_report(const Options& options) {
   if (!options.baseline.empty()) baseline = report::load_run(options.baseline);
   const report::Report made = report::make_report(std::move(runs), std::move(baseline));
 
-  if (!options.page.empty() && !write_file(options.page, report::page_text(made))) {
-    return cannot_create;
-  }
-  if (!options.summary.empty() && !write_file(options.summary, report::summary_text(made))) {
-    return cannot_create;
+  if (!options.page.empty()) write_file(options.page, report::page_text(made));
+  if (!options.summary.empty()) write_file(options.summary, report::summary_text(made));
+  if (!options.svg.empty() || !options.pdf.empty()) {
+    const int status = write_drawings(made, options);
+    if (status != EXIT_SUCCESS) return status;
   }
   std::cout << report::terminal_text(made, wants_colours());
   return EXIT_SUCCESS;
@@ -61,20 +84,30 @@ void add_report(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command = lab.add_subcommand("report", "Figures and a page of one or more runs");
   command
-      ->add_option("RUN", options->runs,
-                   "A run's directory as the testbed leaves it, or a journal (its newest file)")
+      ->add_option(
+          "RUN", options->runs,
+          "A run's directory as testbed and simulator leave it, or a journal (its newest file)")
       ->required();
   command->add_option("-o,--output", options->page,
                       "The page, one HTML file that needs nothing else");
   command->add_option("--summary", options->summary, "The figures as JSON");
   command->add_option("--baseline", options->baseline,
                       "The same scenario at full power: what the runs are judged against");
+  command->add_option("--svg", options->svg, "Folder for the drawings, one SVG file each");
+  command->add_option("--pdf", options->pdf,
+                      "Folder for the same as PDF; needs rsvg-convert (package librsvg2-bin)");
+  command->footer(
+      "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 rsvg-convert is not "
+      "there; 73 cannot write.");
   command->callback([options, &status] {
     try {
       status = run_report(*options);
     } catch (const report::InputError& error) {
       std::cerr << error.what() << '\n';
       status = error.exit_status();
+    } catch (const OutputError& error) {
+      std::cerr << error.what() << '\n';
+      status = OutputError::exit_status;
     }
   });
 }

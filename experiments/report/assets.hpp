@@ -10,6 +10,7 @@ extern const std::string_view page_css;
 extern const std::string_view dom_js;
 extern const std::string_view marks_js;
 extern const std::string_view charts_js;
+extern const std::string_view runs_js;
 extern const std::string_view page_js;
 extern const std::string_view uplot_js;
 extern const std::string_view uplot_css;

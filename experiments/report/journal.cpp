@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "controller/core/box.hpp"
+#include "controller/core/station_model.hpp"
 
 namespace pianissimo::report {
 namespace {
@@ -107,8 +108,16 @@ class Gatherer {
     for (const StationSample& sample : report.stations) {
       JournalStation& station = journal_.stations[sample.station];
       station.interface = report.interface;
+      Counted& counted = counted_at(report.interface, sample.station);
+      counted.model.on(sample);
+      const StationTotals totals = counted.model.totals();
+      const auto offered = bytes_between(counted.totals, totals);
+      counted.totals = totals;
+      const Duration interval = counted.read ? at_ - *counted.read : Duration{};
+      counted.read = at_;
       if (!inside(at_)) continue;
-      station.readings.push_back({at_, sample.expected_throughput, sample.tx_rate});
+      station.readings.push_back({at_, sample.expected_throughput, sample.tx_rate,
+                                  interval > Duration{} ? offered : std::nullopt, interval});
     }
   }
   void take(const StationJoined& joined) {
@@ -116,13 +125,38 @@ class Gatherer {
   }
   void take(const InterfaceGone&) {}
   void take(const StationLeft&) {}
-  void take(const TrafficSourceSet&) {}
-  void take(const TrafficReport&) {}
+  void take(const TrafficSourceSet& set) {
+    journal_.traffic_sources[set.interface].push_back({at_, set.origin, set.how});
+    for (auto& [key, counted] : counted_) {
+      if (key.first == set.interface) counted.model.count_by(set.origin);
+    }
+  }
+  void take(const TrafficReport& report) {
+    for (const TrafficSample& sample : report.stations) {
+      counted_at(report.interface, sample.station).model.on(sample);
+    }
+  }
   void take(const Wake&) {}
+
+  // As the controller keeps them, so that its loads and ours are the same.
+  struct Counted {
+    StationModel model;
+    StationTotals totals;  // at the last reading: our own counters come before the next one
+    std::optional<Instant> read;
+  };
+  Counted& counted_at(InterfaceIndex interface, const MacAddress& station) {
+    const auto [entry, is_new] = counted_.try_emplace({interface, station});
+    const auto sources = journal_.traffic_sources.find(interface);
+    if (is_new && sources != journal_.traffic_sources.end()) {
+      entry->second.model.count_by(sources->second.back().origin);
+    }
+    return entry->second;
+  }
 
   std::optional<Span> part_;
   Journal journal_;
   VisitTracker tracker_;
+  std::map<std::pair<InterfaceIndex, MacAddress>, Counted> counted_;
   std::optional<double> config_ceiling_;
   Instant at_;
 };

@@ -29,16 +29,27 @@ struct StationReading {
   Instant at;
   std::optional<Throughput> expected;
   std::optional<BitRate> rate;
+  /// Bytes offered to the station since its last reading, which was so long ago; absent where
+  /// nobody counted them.
+  std::optional<std::uint64_t> offered_bytes;
+  Duration interval{};
 };
 
 struct JournalStation {
-  InterfaceIndex interface {};
+  InterfaceIndex interface {};  ///< the last one it was with
   std::vector<StationReading> readings;
 };
 
 struct JournalNote {
   Instant at;
   std::string text;
+};
+
+/// Who counts the bytes of an interface's stations from here on.
+struct TrafficSourceStep {
+  Instant at;
+  TrafficOrigin origin;
+  std::string how;
 };
 
 /// Levels are kept from before the part that is asked for, so that it has a beginning; everything
@@ -54,6 +65,8 @@ struct Journal {
   std::vector<Decision> decisions;
   std::vector<Visit> visits;
   std::map<MacAddress, JournalStation> stations;
+  /// From before the part too; an interface that is not in it: the driver counts.
+  std::map<InterfaceIndex, std::vector<TrafficSourceStep>> traffic_sources;
   std::vector<JournalNote> notes;
   std::uint64_t records = 0;
   std::uint64_t lost_lines = 0;

@@ -1,13 +1,17 @@
 #include "experiments/report/page.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <stdexcept>
 
 #include "experiments/report/assets.hpp"
+#include "experiments/report/drawings.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/report/run_json.hpp"
+#include "experiments/report/svg.hpp"
 
 namespace pianissimo::report {
 namespace {
@@ -47,6 +51,19 @@ std::string page_data(const Report& report) {
   return json_text(data, Layout::compact);
 }
 
+// The page's script puts each where it belongs.
+std::string drawing_elements(const Report& report) {
+  std::string text;
+  for (const Drawing& drawing : drawings_of(report)) {
+    text += fmt::format(R"(<figure class="drawing" data-kind="{}" data-run="{}" data-station="{}">)"
+                        "{}<figcaption>{}</figcaption></figure>\n",
+                        to_string(drawing.kind), drawing.run ? std::to_string(*drawing.run) : "",
+                        drawing.station ? to_string(*drawing.station) : "", drawing.svg,
+                        markup_escaped(drawing.caption));
+  }
+  return text;
+}
+
 std::string title_of(const Report& report) {
   const Run& first = report.runs.front().run;
   std::string title = first.name;
@@ -80,29 +97,6 @@ std::string fill_in(std::string_view form,
   }
 }
 
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string script_safe(std::string json) {
   // Outside of strings JSON has no '<'.
   std::string out;
@@ -119,12 +113,14 @@ std::string script_safe(std::string json) {
 
 std::string page_text(const Report& report) {
   return fill_in(assets::page_html, [&](std::string_view name) -> std::string {
-    if (name == "title") return html_escaped(title_of(report));
+    if (name == "title") return markup_escaped(title_of(report));
     if (name == "data") return script_safe(page_data(report));
+    if (name == "drawings") return drawing_elements(report);
     if (name == "page_css") return std::string{assets::page_css};
     if (name == "dom_js") return std::string{assets::dom_js};
     if (name == "marks_js") return std::string{assets::marks_js};
     if (name == "charts_js") return std::string{assets::charts_js};
+    if (name == "runs_js") return std::string{assets::runs_js};
     if (name == "page_js") return std::string{assets::page_js};
     if (name == "uplot_js") return std::string{assets::uplot_js};
     if (name == "uplot_css") return std::string{assets::uplot_css};

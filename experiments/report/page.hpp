@@ -11,9 +11,6 @@ namespace pianissimo::report {
 std::string fill_in(std::string_view form,
                     const std::function<std::string(std::string_view)>& value);
 
-/// Text for between two tags.
-std::string html_escaped(std::string_view text);
-
 /// JSON for inside a <script> element: no "</script>" and no "<!--" can come of it.
 std::string script_safe(std::string json);
 

@@ -1,5 +1,7 @@
 #include "experiments/report/report.hpp"
 
+#include <map>
+
 #include "experiments/report/story.hpp"
 
 namespace pianissimo::report {
@@ -13,9 +15,25 @@ JudgedRun judged(Run&& run, const Run* baseline) {
   return {std::move(run), std::move(figures), std::move(story), std::move(remarks)};
 }
 
+// Runs of several access points, or of several days, may be labelled alike: then the place tells
+// them apart, and where even that is the same, a number.
+void tell_apart(std::vector<Run>& runs) {
+  std::map<std::string, int> labels;
+  for (const Run& run : runs) ++labels[run.name];
+  for (Run& run : runs) {
+    if (labels[run.name] > 1 && run.place != run.name) run.name += " (" + run.place + ')';
+  }
+  std::map<std::string, int> seen;
+  for (Run& run : runs) {
+    const int number = ++seen[run.name];
+    if (number > 1) run.name += " #" + std::to_string(number);
+  }
+}
+
 }  // namespace
 
 Report make_report(std::vector<Run> runs, std::optional<Run> baseline) {
+  tell_apart(runs);
   Report report;
   for (Run& run : runs) {
     report.runs.push_back(judged(std::move(run), baseline ? &*baseline : nullptr));

@@ -5,9 +5,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string name_of(const fs::path& directory) {
+  // "out/daemon/" ends in an empty name.
+  const fs::path whole = fs::absolute(directory).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
 Run load_journal_alone(const fs::path& path) {
   Run run;
   run.name = path.filename().string();
+  run.place = name_of(fs::absolute(path).parent_path());
   run.journal = read_journal(path, {});
   run.info.measured = run.journal->covered;
   if (run.info.measured.start == run.info.measured.end) {
@@ -15,12 +22,6 @@ Run load_journal_alone(const fs::path& path) {
   }
   if (run.journal->header) run.info.kernel = run.journal->header->kernel;
   return run;
-}
-
-std::string name_of(const fs::path& directory) {
-  // "out/daemon/" ends in an empty name.
-  const fs::path whole = fs::absolute(directory).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ Run load_run(const fs::path& path) {
   }
   Run run;
   run.info = read_run_info(path / "run.json");
-  run.name = run.info.label.empty() ? name_of(path) : run.info.label;
+  run.place = name_of(path);
+  run.name = run.info.label.empty() ? run.place : run.info.label;
   const fs::path truth = path / "truth.csv";
   const fs::path journal = path / "journal.jsonl";
   const fs::path traffic = path / "traffic.json";

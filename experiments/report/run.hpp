@@ -14,9 +14,10 @@
 namespace pianissimo::report {
 
 struct Run {
-  std::string name;  ///< for the reader: the label, else the directory's or the file's name
-  RunInfo info;      ///< of a journal alone: only the measured part, which is all of it
-  Truth truth;       ///< may be empty
+  std::string name;   ///< for the reader: the label, else the directory's or the file's name
+  std::string place;  ///< the name of the directory it is in
+  RunInfo info;       ///< of a journal alone: only the measured part, which is all of it
+  Truth truth;        ///< may be empty
   std::optional<Journal> journal;
   std::optional<std::map<MacAddress, double>> traffic;  ///< received bytes per second
 

@@ -1,9 +1,11 @@
 #include "experiments/report/run_json.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
+#include "experiments/report/series.hpp"
 
 namespace pianissimo::report {
 namespace {
@@ -20,47 +22,45 @@ json::value mbps(const std::optional<Throughput>& rate) {
 }
 
 // Parallel lists are half as long as a list of pairs.
-class Series {
- public:
-  Series(const Run& run) : run_{run} {}
-  void add(Instant at, json::value value) {
-    times_.push_back(rounded(run_.since_start(at), 3));
-    values_.push_back(std::move(value));
+json::object lists(const Series& series, int decimals) {
+  json::array times;
+  json::array values;
+  for (const SeriesPoint& point : series) {
+    times.push_back(rounded(point.t, 3));
+    values.push_back(rounded(point.value, decimals));
   }
-  json::object take() { return {{"t", std::move(times_)}, {"v", std::move(values_)}}; }
-
- private:
-  const Run& run_;
-  json::array times_;
-  json::array values_;
-};
-
-// From the part's beginning, at the level that held then.
-json::object levels(const LevelSteps& steps, const Run& run) {
-  Series series{run};
-  const Span& part = run.info.measured;
-  if (const auto level = level_at(steps, part.start)) {
-    series.add(part.start, rounded(level->value(), 2));
-  }
-  for (const LevelStep& step : steps) {
-    if (step.at <= part.start || step.at >= part.end) continue;
-    series.add(step.at, rounded(step.level.value(), 2));
-  }
-  return series.take();
+  return {{"t", std::move(times)}, {"v", std::move(values)}};
 }
 
-json::object truth_power(const std::vector<TruthRow>& rows, const Run& run) {
-  Series series{run};
-  for (const TruthRow& row : rows) series.add(row.span.end, rounded(row.power_dbm, 2));
-  return series.take();
-}
-
-json::object truth_path_loss(const std::vector<TruthRow>& rows, const Run& run) {
-  Series series{run};
+json::object path_loss(const std::vector<TruthRow>& rows, const Run& run) {
+  Series series;
   for (const TruthRow& row : rows) {
-    if (row.path_loss_db) series.add(row.span.end, rounded(row.path_loss_db, 2));
+    if (row.path_loss_db) series.push_back({run.since_start(row.span.end), row.path_loss_db});
   }
-  return series.take();
+  return lists(series, 2);
+}
+
+json::object load_lists(const std::vector<LoadSecond>& seconds) {
+  json::array offered;
+  json::array utilisation;
+  for (const LoadSecond& second : seconds) {
+    offered.push_back(rounded(second.offered_mbps, 3));
+    utilisation.push_back(rounded(second.utilisation, 4));
+  }
+  return {{"offered", std::move(offered)}, {"utilisation", std::move(utilisation)}};
+}
+
+std::string knob_name(const Knob& knob) {
+  std::string name{to_string(knob.kind)};
+  switch (knob.kind) {
+    case KnobKind::wiphy:
+      return name + ' ' + std::to_string(value(knob.wiphy));
+    case KnobKind::interface:
+      return name + ' ' + std::to_string(value(knob.interface));
+    case KnobKind::station:
+      break;
+  }
+  return name + ' ' + to_string(knob.station);
 }
 
 json::array capacities(const std::vector<Bin>& bins) {
@@ -70,18 +70,19 @@ json::array capacities(const std::vector<Bin>& bins) {
 }
 
 json::object readings(const JournalStation& station, const Run& run) {
-  Series expected{run};
+  Series expected;
   json::array rate;
   json::array mcs;
   json::array streams;
   for (const StationReading& reading : station.readings) {
-    expected.add(reading.at, mbps(reading.expected));
+    expected.push_back({run.since_start(reading.at),
+                        reading.expected ? Figure{reading.expected->mbps()} : std::nullopt});
     const auto& tx = reading.rate;
     rate.push_back(mbps(tx ? std::optional{tx->rate} : std::nullopt));
     mcs.push_back(tx && tx->mcs ? json::value(*tx->mcs) : nullptr);
     streams.push_back(tx && tx->nss ? json::value(*tx->nss) : nullptr);
   }
-  json::object object = expected.take();
+  json::object object = lists(expected, 3);
   object["expected"] = std::move(object["v"]);
   object.erase("v");
   object["rate"] = std::move(rate);
@@ -97,6 +98,7 @@ json::object evidence_object(const Evidence& evidence) {
   if (evidence.reference) object["reference"] = mbps(evidence.reference);
   if (evidence.keep) object["keep"] = rounded(evidence.keep, 4);
   if (evidence.error) object["errno"] = *evidence.error;
+  if (evidence.utilisation_percent) object["load"] = *evidence.utilisation_percent;
   return object;
 }
 
@@ -104,6 +106,7 @@ json::array decision_list(const Run& run) {
   json::array list;
   for (const Decision& decision : run.journal->decisions) {
     list.push_back(json::object{{"t", rounded(run.since_start(decision.at), 4)},
+                                {"knob", knob_name(decision.knob)},
                                 {"reason", to_string(decision.reason)},
                                 {"from", rounded(decision.from.value(), 2)},
                                 {"to", rounded(decision.to.value(), 2)},
@@ -118,6 +121,7 @@ json::array visit_list(const Run& run) {
     const auto length = visit.length();
     list.push_back(json::object{
         {"t", rounded(run.since_start(visit.began.value_or(visit.decided)), 4)},
+        {"knob", knob_name(visit.knob)},
         {"ms", rounded(length ? std::optional{1e3 * seconds(*length)} : std::nullopt, 2)},
         {"level", rounded(visit.level.value(), 2)},
         {"ceiling", rounded(visit.ceiling.value(), 2)},
@@ -166,26 +170,29 @@ bool moves_in_steps(const StationFigures& station) {
   return true;
 }
 
-json::object station_series(const StationFigures* figures, const MacAddress& mac, const Run& run) {
+json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
+  const Run& run = judged.run;
+  const auto& all = judged.figures.stations;
+  const auto figures = std::ranges::find(all, mac, &StationFigures::station);
   json::object object;
   object["mac"] = to_string(mac);
-  if (figures != nullptr) {
-    const auto& rows = run.truth.stations.at(mac);
-    object["truth_power"] = truth_power(rows, run);
+  object["on_the_air"] = figures != all.end();
+  object["level"] = lists(level_in_use(run, mac), 2);
+  object["ceiling"] = lists(ceiling_of(run, mac), 2);
+  object["enough"] = lists(enough_of(run, mac), 2);
+  if (figures != all.end()) {
     object["in_steps"] = moves_in_steps(*figures);
-    if (!moves_in_steps(*figures)) object["path_loss"] = truth_path_loss(rows, run);
+    if (!moves_in_steps(*figures)) object["path_loss"] = path_loss(run.truth.stations.at(mac), run);
     object["capacity"] = capacities(figures->bins);
     object["baseline_capacity"] = capacities(figures->baseline_bins);
     object["phases"] = phase_list(*figures, run);
   }
   if (!run.journal) return object;
-  if (const auto knob = run.journal->knob_of(mac)) {
-    object["power"] = levels(run.journal->power.at(*knob), run);
-  }
+  if (const auto knob = run.journal->knob_of(mac)) object["knob"] = knob_name(*knob);
   if (const auto known = run.journal->stations.find(mac); known != run.journal->stations.end()) {
     object["readings"] = readings(known->second, run);
-    const auto ceilings = run.journal->ceilings.find(known->second.interface);
-    if (ceilings != run.journal->ceilings.end()) object["ceiling"] = levels(ceilings->second, run);
+    object["load"] = load_lists(load_of(run, mac));
+    object["counted_by"] = counted_by(run, mac);
   }
   return object;
 }
@@ -219,14 +226,8 @@ json::object run_series(const JudgedRun& judged) {
   object["story"] = judged.story;
   object["remarks"] = json::value_from(judged.remarks);
   json::array stations;
-  for (const StationFigures& station : judged.figures.stations) {
-    stations.push_back(station_series(&station, station.station, run));
-  }
+  for (const MacAddress& mac : stations_of(run)) stations.push_back(station_series(judged, mac));
   if (run.journal) {
-    for (const auto& [mac, station] : run.journal->stations) {
-      if (run.truth.stations.contains(mac)) continue;
-      stations.push_back(station_series(nullptr, mac, run));
-    }
     object["decisions"] = decision_list(run);
     object["visits"] = visit_list(run);
     if (run.journal->header) object["config"] = word(run.journal->header->config);

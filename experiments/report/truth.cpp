@@ -96,6 +96,7 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
   const std::size_t airtime = table.column("airtime_us");
   const auto path_loss = table.optional_column("path_loss_db");
   const auto frames = table.optional_column("frames");
+  const auto enough = table.optional_column("lowest_90_dbm");
 
   Truth truth;
   // One more on either side: how long a row is shows only beside its neighbour.
@@ -120,9 +121,11 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
                  .path_loss_db = {},
                  .delivered_bytes = table.amount(fields, bytes),
                  .airtime_us = table.amount(fields, airtime),
-                 .frames = {}};
+                 .frames = {},
+                 .enough_dbm = {}};
     if (path_loss) row.path_loss_db = table.number(fields, *path_loss);
     if (frames) row.frames = table.amount(fields, *frames);
+    if (enough) row.enough_dbm = table.number(fields, *enough);
     if (!wanted.contains(row.span.end)) continue;
     std::vector<TruthRow>& rows = truth.stations[*mac];
     if (!rows.empty() && row.span.end <= rows.back().span.end) {

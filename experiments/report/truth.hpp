@@ -20,6 +20,8 @@ struct TruthRow {
   double delivered_bytes = 0;
   double airtime_us = 0;
   std::optional<double> frames;
+  /// The lowest level that would keep 0.9 of the ceiling's capacity; only a simulator knows it.
+  std::optional<double> enough_dbm;
 };
 
 struct Truth {

@@ -1,5 +1,5 @@
 "use strict";
-// Three panels on one time axis: power, throughput, rate.
+// Panels on one time axis: power, throughput, rate, load.
 
 // uPlot wants one list of times; each series brings its own. Times that a series does not have are
 // bridged, values that are missing (null) are gaps.
@@ -12,28 +12,6 @@ function joined(...series) {
 function held(series, end) {
   if (!series || series.t.length === 0) return null;
   return [[...series.t, end], [...series.v, series.v.at(-1)]];
-}
-
-// The power on the air without the visits, which are drawn for themselves: sampled every 100 ms, a
-// visit of 60 ms is now and then seen and now and then not.
-function levelInUse(station, run) {
-  const source = station.truth_power ?? station.power;
-  if (!source || source.t.length === 0) return null;
-  const visits = run.visits ?? [];
-  const late = 0.02;
-  const times = [];
-  const values = [];
-  let next = 0;
-  source.t.forEach((t, index) => {
-    const end = (visit) => visit.t + (visit.ms ?? 0) / 1000 + late;
-    while (next < visits.length && end(visits[next]) < t) ++next;
-    const visit = visits[next];
-    const level = source.v[index];
-    const visiting = isNumber(visit?.ms) && t >= visit.t - 0.001 && level >= visit.ceiling;
-    times.push(t);
-    values.push(visiting ? visit.level : level);
-  });
-  return held({ t: times, v: values }, run.seconds);
 }
 
 // Means of a second hold for that second.
@@ -55,7 +33,7 @@ const stepped = () => uPlot.paths.stepped({ align: 1 });
 
 // A line of a panel: how it is drawn, and how its value reads.
 function line(label, tone, width, text, more = {}) {
-  return { label, tone, text, spanGaps: true, width, points: { show: false }, paths: stepped(),
+  return { label, tone, text, width, points: { show: false }, paths: stepped(),
     stroke: () => colour(tone), ...more };
 }
 
@@ -67,22 +45,25 @@ function powerPanel(run, station) {
     tables.push(data);
     lines.push(description);
   };
-  add(station.ceiling ? held(station.ceiling, run.seconds)
-    : isNumber(run.ceiling) ? [[0, run.seconds], [run.ceiling, run.ceiling]] : null,
+  add(held(station.ceiling, run.seconds)
+    ?? (isNumber(run.ceiling) ? [[0, run.seconds], [run.ceiling, run.ceiling]] : null),
   line("ceiling", "soft", 1.2, dBm, { dash: [7, 5] }));
-  add(levelInUse(station, run),
-    line(station.truth_power ? "on the air" : "as confirmed", "own", 2.4, dBm));
+  add(held(station.enough, run.seconds),
+    line("enough for 90 %", "rate", 1.4, dBm, { dash: [2, 3] }));
+  add(held(station.level, run.seconds),
+    line(station.on_the_air ? "on the air" : "as confirmed", "own", 2.4, dBm));
   if (station.path_loss) {
     add([station.path_loss.t, station.path_loss.v],
-      line("path loss", "rate", 1.2, (v) => `${fixed(v, 1)} dB`, { scale: "loss", dash: [2, 3] }));
+      line("path loss", "estimate", 1.2, (v) => `${fixed(v, 1)} dB`,
+        { scale: "loss", dash: [9, 3, 2, 3] }));
   }
-  const marks = marksOf(run);
+  const marks = marksOf(run, station);
   const keys = [];
   const has = (test) => marks.some(test);
   if (has((m) => m.shape === "ring")) keys.push(["ring", "visit", "visit"]);
   if (has((m) => m.shape === "full")) keys.push(["full", "harm", "visit that showed a loss"]);
   if (has((m) => m.shape === "down")) keys.push(["down", "own", "one level down"]);
-  if (has((m) => m.shape === "up")) keys.push(["up", "harm", "throughput fell"]);
+  if (has((m) => m.shape === "up")) keys.push(["up", "harm", "throughput fell, or refused"]);
   if (has((m) => m.shape === "square")) keys.push(["square", "own", "other decision"]);
   return {
     title: "Transmit power", unit: "dBm", height: 270, tables, lines, marks, keys,
@@ -111,7 +92,9 @@ function throughputPanel(run, station, share) {
   const lost = (station.capacity ?? []).some((value, second) =>
     isNumber(value) && isNumber(baseline[second]) && value < share * baseline[second]);
   return {
-    title: "Throughput", unit: "Mbit/s of airtime, means of 1 s", height: 240, tables, lines,
+    title: "Throughput",
+    unit: station.capacity ? "Mbit/s of airtime, means of 1\u00a0s" : "Mbit/s",
+    height: 240, tables, lines,
     marks: [], keys: lost ? [["strip", "harm", `below ${percent(share)} of full power`]] : [],
     range: (min, max) => [0, max * 1.08 || 1],
     under: (plot) => { drawPhases(plot, station, false); drawHarm(plot, station, share); },
@@ -132,6 +115,25 @@ function ratePanel(run, station) {
     lines: known ? [line("rate", "rate", 1.4, name)] : [],
     marks: [], keys: [],
     range: (min, max) => [0, max * 1.08 || 1],
+    under: (plot) => drawPhases(plot, station, false),
+  };
+}
+
+function loadPanel(run, station) {
+  const { offered = [], utilisation = [] } = station.load ?? {};
+  const judged = utilisation.some(isNumber);
+  const data = perSecond(judged ? utilisation.map((v) => (isNumber(v) ? 100 * v : v)) : offered,
+    run.seconds);
+  const text = (value, t) => (judged
+    ? `${fixed(value, 0)} %, ${mbit(offered[Math.min(Math.floor(t), offered.length - 1)])}`
+    : mbit(value));
+  return {
+    title: "Load",
+    unit: `${judged ? "% of what is expected" : "Mbit/s"}, bytes offered in 1\u00a0s`
+      + (data ? `, counted by ${station.counted_by}` : ""),
+    height: 140, tables: data ? [data] : [], lines: data ? [line("offered", "own", 1.8, text)] : [],
+    marks: [], keys: [],
+    range: (min, max) => [0, Math.max(judged ? 105 : 0, max * 1.08) || 1],
     under: (plot) => drawPhases(plot, station, false),
   };
 }
@@ -229,11 +231,13 @@ function buildPanel(panel, run, station, syncKey) {
   return { box, plot };
 }
 
-// All panels of one station; the answer resizes and redraws them.
-function buildCharts(run, station, share, syncKey) {
-  const panels = [powerPanel(run, station), throughputPanel(run, station, share),
-    ratePanel(run, station)].map((panel) => buildPanel(panel, run, station, syncKey));
-  const box = el("div", {}, ...panels.map((panel) => panel.box));
+const stationPanels = (run, station, share) => [powerPanel(run, station),
+  throughputPanel(run, station, share), ratePanel(run, station), loadPanel(run, station)];
+
+// The panels one above the other; the answer resizes them.
+function buildCharts(descriptions, run, station, syncKey) {
+  const panels = descriptions.map((panel) => buildPanel(panel, run, station, syncKey));
+  const box = el("div", { class: "on-screen" }, ...panels.map((panel) => panel.box));
   const fit = (width) => {
     for (const { plot } of panels) {
       if (plot && width > 0) plot.setSize({ width, height: plot.height });

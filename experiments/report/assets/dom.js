@@ -69,6 +69,7 @@ function evidenceLines(evidence) {
     lines.push(text);
   }
   if (isNumber(evidence.keep)) lines.push(`needs ${percent(evidence.keep)}`);
+  if (isNumber(evidence.load)) lines.push(`load ${evidence.load} % of what is expected`);
   if (evidence.station) lines.push(`station ${evidence.station}`);
   if (evidence.errno) lines.push(`errno ${evidence.errno}`);
   return lines;

@@ -8,9 +8,11 @@ const PART_OF_A_VISIT = new Set(
 const UP = new Set(["throughput_fell", "knob_refused", "knob_clamped"]);
 
 // { t, level, shape, tone, title, lines } of everything that can be pointed at.
-function marksOf(run) {
+// Of the knob that sets this station's power.
+function marksOf(run, station) {
   const marks = [];
-  for (const visit of run.visits ?? []) {
+  const concerns = ({ knob }) => station.knob === undefined || knob === station.knob;
+  for (const visit of (run.visits ?? []).filter(concerns)) {
     const failed = visit.outcome === "visit_failed";
     const lines = [`from ${dBm(visit.level)} to ${dBm(visit.ceiling)}`];
     lines.push(isNumber(visit.ms) ? `for ${fixed(visit.ms, 1)} ms` : "length not measured");
@@ -22,7 +24,7 @@ function marksOf(run) {
       lines: lines.concat(evidenceLines(visit.evidence)),
     });
   }
-  for (const decision of run.decisions ?? []) {
+  for (const decision of (run.decisions ?? []).filter(concerns)) {
     if (PART_OF_A_VISIT.has(decision.reason)) continue;
     const shape = UP.has(decision.reason) ? "up"
       : decision.reason === "step_down" ? "down" : "square";

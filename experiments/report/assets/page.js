@@ -10,6 +10,8 @@ function facts(run) {
     ["Aggregates", run.aggregates === null ? null : run.aggregates ? "yes" : "no, single frames"],
     ["Kernel", run.kernel], ["Accelerator", run.accelerator], ["Recorded", run.date],
     ["Pianissimo", run.version], ["Configuration", run.config_hash],
+    ["Bytes counted by", [...new Set(run.stations.map((one) => one.counted_by))]
+      .filter(Boolean).join("; ")],
     ["Baseline", report.baseline?.name ?? "none"],
   ];
   return el("dl", { class: "facts" }, ...pairs.filter(([, value]) => value)
@@ -58,7 +60,7 @@ const unbroken = (text) => text.replace(/(\d) (?=(%|dB|dBm|s|ms)\b|%)/g, "$1\u00
 
 const cellText = (text) => (text === null ? MISSING : text.replace("-", "−"));
 
-function phaseTable(station) {
+function phaseTable(station, several) {
   if (!station.phases?.length) return null;
   const rows = station.phases.map((phase) => el("tr", {},
     el("th", { scope: "row" }, phase.path_loss), el("td", {}, phase.when),
@@ -66,7 +68,8 @@ function phaseTable(station) {
       el("td", {}, cellText(phase[name]))),
     el("td", { class: phase.bad ? "bad" : null }, phase.bad ? "▼ " : "", cellText(phase.retained)),
     el("td", {}, cellText(phase.below_s))));
-  return el("div", {}, el("h3", {}, "By path loss"),
+  return el("div", { "data-station": station.mac },
+    el("h3", {}, several ? `By path loss, station ${station.mac}` : "By path loss"),
     table(["Path loss", "When", "Power, dBm", "Saved, dB", "Mbit/s", "at full power", "Retained, %",
       `Below ${percent(report.whole_share)}, s`], rows, { class: "phases" }));
 }
@@ -103,41 +106,86 @@ function configOf(run) {
   return el("details", {}, el("summary", {}, "Configuration"), el("pre", {}, text));
 }
 
+// Every reason with how often and when: hovering is not for fingers or paper.
+function reasonTable(run) {
+  const reasons = new Map();
+  for (const { reason, t } of run.decisions ?? []) {
+    const seen = reasons.get(reason) ?? { count: 0, first: t };
+    reasons.set(reason, { ...seen, count: seen.count + 1, last: t });
+  }
+  if (reasons.size === 0) return null;
+  const rows = [...reasons].map(([reason, { count, first, last }]) => el("tr", {},
+    el("th", { scope: "row" }, reasonText(reason)), el("td", {}, String(count)),
+    el("td", {}, fixed(first, 1)), el("td", {}, fixed(last, 1))));
+  return el("div", {}, el("h3", {}, "What it decided"),
+    table(["Reason", "Times", "First at, s", "Last at, s"], rows));
+}
+
 function runSection(run, index) {
+  const several = report.runs.length > 1;
   const holder = el("div");
-  const phases = el("div");
-  const show = (station) => {
-    const built = buildCharts(run, station, report.whole_share, `run-${index}`);
+  const own = (kind) => takeDrawings((one) => one.kind === kind && one.run === String(index));
+  const macs = run.stations.map((station) => station.mac);
+  const show = (mac) => {
+    const station = run.stations.find((one) => one.mac === mac);
+    const built = buildCharts(stationPanels(run, station, report.whole_share), run, station,
+      `run-${index}`);
     holder.replaceChildren(built.box);
-    phases.replaceChildren(phaseTable(station) ?? "");
-    charts[index] = {
-      fit: (width) => built.fit(width ?? holder.clientWidth),
-      show: () => show(station),
-    };
+    charts[index] = { fit: () => built.fit(holder.clientWidth), show: () => show(mac) };
     charts[index].fit();
+    chooseStation(section, mac);
   };
-  const several = run.stations.length > 1;
-  const choose = el("select", {}, ...run.stations.map((station) => el("option", {}, station.mac)));
-  choose.addEventListener("change", () => show(run.stations[choose.selectedIndex]));
   const section = el("section", {},
-    report.runs.length > 1 ? el("h2", {}, run.name) : null,
-    report.runs.length > 1 ? facts(run) : null,
+    several ? el("h2", {}, run.name) : null,
+    several ? facts(run) : null,
     cards(run, index),
     el("p", { class: "story" }, unbroken(run.story)),
     run.remarks.length === 0 ? null
       : el("ul", { class: "remarks" }, ...run.remarks.map((text) => el("li", {}, text))),
-    several ? el("label", { class: "station" }, "Station ", choose) : null,
-    holder,
+    stationChooser(macs, show),
+    holder, paperDrawings(own("time")),
     el("p", { class: "hint" },
-      "Point at a mark to see why. Drag over a stretch of time to see it larger; double-click for ",
-      "all of it."),
-    phases, decisionTable(run), notesOf(run), configOf(run));
+      "Point at a mark (or tap it) to see why. Drag over a stretch of time to see it larger; ",
+      "double-click for all of it."),
+    several ? null : gallery("Throughput and rate against power",
+      [...own("knee"), ...own("rates")]),
+    ...run.stations.map((station) => phaseTable(station, macs.length > 1)),
+    reasonTable(run), decisionTable(run), notesOf(run), configOf(run));
   const start = () => {
-    if (several || run.stations.length === 1) show(run.stations[0]);
+    if (macs.length > 0) show(macs[0]);
     else holder.append("Nothing was recorded.");
   };
   return { section, start };
 }
+
+// Several runs: one time axis, and their drawings side by side.
+function comparison() {
+  if (report.runs.length < 2) return null;
+  const macs = [...new Set(
+    report.runs.flatMap((run) => run.stations.map((one) => one.mac)))].sort();
+  const holder = el("div");
+  const longest = { seconds: Math.max(...report.runs.map((run) => run.seconds)) };
+  const name = ({ run }) => (run === "" ? null : report.runs[Number(run)].name);
+  const all = (kind) => takeDrawings((one) => one.kind === kind);
+  const show = (mac) => {
+    const panels = comparisonPanels(report.runs, mac, report.baseline);
+    const built = buildCharts(panels, longest, {}, "runs");
+    holder.replaceChildren(built.box);
+    const chart = { fit: () => built.fit(holder.clientWidth), show: () => show(mac) };
+    charts[report.runs.length] = chart;
+    chart.fit();
+    chooseStation(section, mac);
+  };
+  const section = el("section", {}, el("h3", {}, "On one time axis"), stationChooser(macs, show),
+    holder, paperDrawings(all("runs")),
+    gallery("Throughput against power", all("knee"), name),
+    gallery("Rate against power", all("rates"), name));
+  return { section, start: () => macs.length > 0 && show(macs[0]) };
+}
+
+const distributions = () => gallery("Distributions of power and throughput",
+  [...takeDrawings((one) => one.kind === "power"),
+    ...takeDrawings((one) => one.kind === "throughput")]);
 
 function figureTable() {
   const names = report.runs.map((run) => run.name);
@@ -154,6 +202,7 @@ function build() {
   const first = report.runs[0];
   const several = report.runs.length > 1;
   const page = document.getElementById("page");
+  const beside = comparison();
   const sections = report.runs.map(runSection);
   page.replaceChildren(
     el("p", { class: "brand" }, "Pianissimo"),
@@ -161,29 +210,22 @@ function build() {
       : first.scenario ? `${first.name} in the scenario “${first.scenario}”` : first.name),
     several ? "" : facts(first),
     several ? figureTable() : "",
+    beside?.section ?? "",
+    several ? distributions() ?? "" : "",
     ...sections.map(({ section }) => section),
+    several ? "" : distributions() ?? "",
     several ? "" : figureTable());
+  beside?.start();
   for (const { start } of sections) start();
 
-  const refit = (width) => charts.forEach((chart) => chart?.fit(width));
-  const redraw = () => charts.forEach((chart) => chart?.show());
   let last = page.clientWidth;
   new ResizeObserver(() => {
     if (page.clientWidth === last) return;
     last = page.clientWidth;
-    refit();
+    for (const chart of charts) chart?.fit();
   }).observe(page);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  // Paper is white and as wide as it is.
-  addEventListener("beforeprint", () => {
-    document.documentElement.classList.add("print");
-    redraw();
-    refit(680);
-  });
-  addEventListener("afterprint", () => {
-    document.documentElement.classList.remove("print");
-    redraw();
-  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change",
+    () => charts.forEach((chart) => chart?.show()));
 }
 
 build();

@@ -51,6 +51,33 @@ says report.html '</html>'
 says summary.json '"saved_db": 0,'
 says summary.json '"retained": 1,'
 says summary.json '"visit_error_ms_p99": null,'
+
+expect 0 'drawings' report "$dir/run" --svg "$dir/svg/deep"
+for drawing in power throughput time-first knee-first; do
+  grep -qF '</svg>' "$dir/svg/deep/$drawing.svg" || { echo "no drawing $drawing"; failed=1; }
+done
+expect 73 'a file where the folder should be' report "$dir/run" --svg "$dir/run/run.json"
+says err "$dir/run/run.json: cannot be made"
+# A program of that name that writes what it is given, and one that fails.
+mkdir "$dir/tools" "$dir/broken" "$dir/empty"
+printf '#!/bin/sh\nfor a; do case $a in --output=*) cat >"${a#--output=}" ;; esac; done\n' \
+  >"$dir/tools/rsvg-convert"
+printf '#!/bin/sh\nexit 1\n' >"$dir/broken/rsvg-convert"
+chmod +x "$dir/tools/rsvg-convert" "$dir/broken/rsvg-convert"
+path=$PATH
+PATH=$dir/tools:$path
+expect 0 'PDF' report "$dir/run" --pdf "$dir/pdf"
+grep -qF '</svg>' "$dir/pdf/power.pdf" || { echo 'the drawing did not get through'; failed=1; }
+PATH=$dir/broken:$path
+expect 73 'PDF that cannot be made' report "$dir/run" --pdf "$dir/none-pdf"
+says err 'power.pdf: cannot be written: rsvg-convert failed'
+PATH=$dir/empty
+expect 69 'no rsvg-convert' report "$dir/run" --pdf "$dir/none-pdf"
+PATH=$path
+says err 'install the package librsvg2-bin'
+[ -z "$(ls "$dir/none-pdf")" ] || { echo 'a failed PDF left something behind'; failed=1; }
+
+expect 0 'a report' report "$dir/run" -o "$dir/report.html"
 if LC_ALL=C grep -q "$(printf '\033')" "$dir/out"; then
   echo 'colours without a terminal'
   failed=1

@@ -46,7 +46,10 @@ TEST(Page, HasTheSeries) {
   const json::value run = data_in(page_named("daemon")).at("runs").at(0);
 
   const json::value& station = run.at("stations").at(0);
-  EXPECT_EQ(station.at("truth_power").at("t").as_array().size(), 20U);
+  EXPECT_TRUE(station.at("on_the_air").as_bool());
+  EXPECT_EQ(station.at("level").at("v").at(0).as_int64(), 14);
+  EXPECT_EQ(station.at("counted_by").as_string(), "nl80211");
+  EXPECT_EQ(station.at("knob").as_string(), "interface 3");
   EXPECT_EQ(station.at("capacity").as_array().size(), 2U);
   EXPECT_EQ(station.at("readings").at("mcs").at(0).as_int64(), 7);
   EXPECT_EQ(run.at("decisions").as_array().size(), 3U);
@@ -54,6 +57,14 @@ TEST(Page, HasTheSeries) {
   EXPECT_NEAR(visit.at("t").to_number<double>(), 0.1, 1e-9);
   EXPECT_NEAR(visit.at("ms").to_number<double>(), 61, 1e-6);
   EXPECT_EQ(visit.at("outcome").as_string(), "visit_passed");
+}
+
+TEST(Page, HasTheDrawings) {
+  const std::string page = page_named("daemon");
+
+  for (const char* const kind : {"power", "throughput", "time", "knee", "rates"}) {
+    EXPECT_THAT(page, HasSubstr(R"(<figure class="drawing" data-kind=")" + std::string{kind}));
+  }
 }
 
 TEST(Page, SaysWhatCouldNotBeMeasured) {

@@ -1,0 +1,19 @@
+// SVG to PDF, by librsvg's program: small, well kept, and in every distribution.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace pianissimo::report {
+
+struct PdfError {
+  /// sysexits(3): EX_UNAVAILABLE (the program is not there) or EX_CANTCREAT.
+  int exit_status;
+  std::string message;
+};
+
+/// Writes `file`, as a whole or not at all. Nothing on success.
+std::optional<PdfError> write_pdf(const std::string& svg, const std::filesystem::path& file);
+
+}  // namespace pianissimo::report
