@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "controller/journal/fields.hpp"
+#include "controller/journal/text.hpp"
 
 namespace pianissimo::journal {
 namespace {
@@ -38,50 +39,48 @@ void write(json::object& object, const T& value) {
 
 // Reads the rest of the line as a T if that is its type.
 template <class T>
-bool read(const json::object& object, std::string_view type, Instant at, Record& record) {
+bool read(auto& in, std::string_view type, Record& record) {
   T value{};
   if (type != type_of(value)) return false;
-  const JsonIn in{object};
   fields(in, value);
-  if constexpr (std::is_same_v<T, Header>) {
-    if (value.schema != schema_version) {
-      throw BadField{"schema: " + std::to_string(value.schema) + ", this program reads " +
-                     std::to_string(schema_version)};
-    }
-    if (const auto* const config = object.if_contains("config")) {
-      value.config = json::serialize(*config);
-    }
+  if constexpr (std::is_same_v<T, Decision>) {
+    value.at = record.at;
     record.what = std::move(value);
-  } else if constexpr (std::is_same_v<T, Decision>) {
-    value.at = at;
-    record.what = std::move(value);
-  } else if constexpr (std::is_same_v<T, Lost> || std::is_same_v<T, Note>) {
-    record.what = std::move(value);
-  } else {
-    value.at = at;
+  } else if constexpr (std::is_constructible_v<Event, T>) {
+    value.at = record.at;
     record.what = Event{std::move(value)};
+  } else {
+    record.what = std::move(value);
   }
   return true;
 }
 
-Record read_record(const json::object& object) {
-  Record record;
-  std::string type;
-  const JsonIn in{object};
+// True if the type is a known one.
+bool read_record(auto& in, Record& record, std::string& type) {
   in("t_ns", record.at);
   in("wall_ms", record.wall_ms);
   in("type", type);
-  const auto try_read = [&]<class T>() { return read<T>(object, type, record.at, record); };
-  if (try_read.operator()<StationReport>() || try_read.operator()<TrafficReport>() ||
-      try_read.operator()<Wake>() || try_read.operator()<TrafficSourceSet>() ||
-      try_read.operator()<Decision>() || try_read.operator()<PowerResult>() ||
-      try_read.operator()<Header>() || try_read.operator()<InterfaceUp>() ||
-      try_read.operator()<InterfaceGone>() || try_read.operator()<StationJoined>() ||
-      try_read.operator()<StationLeft>() || try_read.operator()<Lost>() ||
-      try_read.operator()<Note>()) {
-    return record;
+  const auto try_read = [&]<class T>() { return read<T>(in, type, record); };
+  return try_read.template operator()<StationReport>() ||
+         try_read.template operator()<TrafficReport>() || try_read.template operator()<Wake>() ||
+         try_read.template operator()<TrafficSourceSet>() ||
+         try_read.template operator()<Decision>() || try_read.template operator()<PowerResult>() ||
+         try_read.template operator()<Header>() || try_read.template operator()<InterfaceUp>() ||
+         try_read.template operator()<InterfaceGone>() ||
+         try_read.template operator()<StationJoined>() ||
+         try_read.template operator()<StationLeft>() || try_read.template operator()<Lost>() ||
+         try_read.template operator()<Note>();
+}
+
+// A header carries the configuration as JSON.
+void read_config(const json::object& object, Header& header) {
+  if (header.schema != schema_version) {
+    throw BadField{"schema: " + std::to_string(header.schema) + ", this program reads " +
+                   std::to_string(schema_version)};
   }
-  throw BadField{"type: '" + type + "' is not a record of this version"};
+  if (const auto* const config = object.if_contains("config")) {
+    header.config = json::serialize(*config);
+  }
 }
 
 }  // namespace
@@ -103,12 +102,29 @@ std::string to_line(const Record& record) {
 }
 
 std::variant<Record, ParseError> from_line(std::string_view line) {
+  // A header ends with its configuration, so TextIn leaves it to the parser.
+  std::variant<Record, ParseError> read{std::in_place_type<Record>};
+  Record& record = std::get<Record>(read);
+  std::string type;
+  TextIn text{line};
+  if (read_record(text, record, type) && text.is_over() &&
+      !std::holds_alternative<Header>(record.what)) {
+    return read;
+  }
+  record = {};
   json::error_code error;
   const json::value value = json::parse(line, error);
   if (error) return ParseError{"not JSON: " + error.message()};
   if (!value.is_object()) return ParseError{"not a JSON object"};
   try {
-    return read_record(value.as_object());
+    const JsonIn in{value.as_object()};
+    if (!read_record(in, record, type)) {
+      throw BadField{"type: '" + type + "' is not a record of this version"};
+    }
+    if (auto* const header = std::get_if<Header>(&record.what)) {
+      read_config(value.as_object(), *header);
+    }
+    return read;
   } catch (const BadField& bad) {
     return ParseError{bad.what()};
   }
