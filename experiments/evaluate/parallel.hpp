@@ -1,0 +1,18 @@
+// Many independent pieces of work on several cores.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+
+namespace pianissimo::evaluate {
+
+/// Does work(0) ... work(count - 1) in `jobs` threads, each once, begun in this order. `progress`
+/// is told how many are done; from one thread at a time. Once `stop` says so (asked before each),
+/// no more is begun. What a piece of work throws is thrown here, when those under way are done.
+/// False: stopped before all was done.
+bool do_all(std::size_t count, int jobs, const std::function<void(std::size_t)>& work,
+            const std::function<void(std::size_t done)>& progress,
+            const std::function<bool()>& stop);
+
+}  // namespace pianissimo::evaluate

@@ -1,0 +1,90 @@
+#include "experiments/evaluate/plan.hpp"
+
+#include <algorithm>
+
+namespace pianissimo::evaluate {
+namespace {
+
+constexpr std::uint64_t active_bytes = 1500;
+constexpr std::size_t around = std::chrono::milliseconds{500} / sim::truth_interval;
+
+// Which intervals of a station have traffic near them.
+std::vector<bool> activity(const sim::StationRun& station) {
+  const auto& truth = station.truth;
+  std::vector<std::uint64_t> until(truth.size() + 1);
+  for (std::size_t i = 0; i < truth.size(); ++i) until[i + 1] = until[i] + truth[i].offered_bytes;
+  std::vector<bool> out(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const std::size_t from = i < around ? 0 : i - around;
+    const std::size_t to = std::min(truth.size(), i + around + 1);
+    out[i] = truth[i].access_point >= 0 && until[to] - until[from] >= active_bytes;
+  }
+  return out;
+}
+
+bool has_station_knob(const sim::AccessPointRun& ap) {
+  return std::ranges::any_of(ap.power, [](const auto& step) { return step.station.has_value(); });
+}
+
+// `what` of the active stations, joined by their knob: the highest, or of a knob each, the mean.
+template <class What>
+std::vector<std::optional<Dbm>> joined(const sim::RunResult& run, std::size_t access_point,
+                                       What what) {
+  const bool is_mean = has_station_knob(run.access_points.at(access_point));
+  std::vector<std::optional<Dbm>> out;
+  std::vector<std::int32_t> counts;
+  for (const sim::StationRun& station : run.stations) {
+    const auto active = activity(station);
+    const auto first = static_cast<std::size_t>(
+        std::ranges::find_if(station.truth, [&](const auto& t) { return t.at > run.start; }) -
+        station.truth.begin());
+    out.resize(station.truth.size() - first);
+    counts.resize(out.size());
+    for (std::size_t i = first; i < station.truth.size(); ++i) {
+      const sim::StationTruth& truth = station.truth[i];
+      if (!active[i] || truth.access_point != static_cast<int>(access_point)) continue;
+      auto& level = out[i - first];
+      const Dbm mine = what(truth);
+      ++counts[i - first];
+      if (!level) {
+        level = mine;
+      } else {
+        level = is_mean ? Dbm::from_mbm(level->mbm() + mine.mbm()) : std::max(*level, mine);
+      }
+    }
+  }
+  for (std::size_t i = 0; is_mean && i < out.size(); ++i) {
+    if (out[i]) out[i] = Dbm::from_mbm(out[i]->mbm() / counts[i]);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::shared_ptr<const policies::OraclePlan> oracle_plan(const sim::RunResult& run,
+                                                        std::size_t keep) {
+  auto plan = std::make_shared<policies::OraclePlan>();
+  plan->interval = sim::truth_interval;
+  for (const sim::StationRun& station : run.stations) {
+    const auto active = activity(station);
+    auto& needs = plan->needs[station.mac];
+    needs.resize(station.truth.size());
+    for (std::size_t i = 0; i < needs.size(); ++i) {
+      if (active[i]) needs[i] = station.truth[i].lowest.at(keep);
+    }
+  }
+  return plan;
+}
+
+std::vector<std::optional<Dbm>> needs_of_access_point(const sim::RunResult& run,
+                                                      std::size_t access_point, std::size_t keep) {
+  return joined(run, access_point,
+                [keep](const sim::StationTruth& truth) { return truth.lowest.at(keep); });
+}
+
+std::vector<std::optional<Dbm>> levels_of_access_point(const sim::RunResult& run,
+                                                       std::size_t access_point) {
+  return joined(run, access_point, [](const sim::StationTruth& truth) { return truth.power; });
+}
+
+}  // namespace pianissimo::evaluate

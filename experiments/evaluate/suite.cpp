@@ -1,0 +1,185 @@
+#include "experiments/evaluate/suite.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <stdexcept>
+
+#include "controller/policy/fixed.hpp"
+#include "experiments/evaluate/frontier.hpp"
+#include "experiments/evaluate/parallel.hpp"
+#include "experiments/evaluate/plan.hpp"
+#include "experiments/policies/registry.hpp"
+
+namespace pianissimo::evaluate {
+namespace {
+
+constexpr std::string_view best_fixed = "best-fixed";
+constexpr std::string_view oracle = "oracle";
+
+PolicyFactory fixed_at(FixedParams params) {
+  return [params] { return make_fixed(params); };
+}
+
+// All that runs on one channel: one scenario with one seed.
+class Channel {
+ public:
+  Channel(const sim::Scenario& scenario, std::uint64_t seed, const SuiteOptions& options)
+      : scenario_{scenario},
+        seed_{seed},
+        options_{options},
+        ceiling_{run(fixed_at({.level = FixedParams::Edge::max}))},
+        frontier_{run_oracles()} {}
+
+  /// In the order of options.keeps, then of options.contenders.
+  std::vector<Figures> figures() {
+    std::vector<Figures> out;
+    for (const double keep : options_.keeps) {
+      for (const std::string& contender : options_.contenders) {
+        Figures figures = judge(run_of(contender, keep), ceiling_.result, keep);
+        const double oracle_saves = saved_db(oracles_.at(keep_index(keep)).result);
+        figures[Figure::oracle_saved_db] = oracle_saves;
+        if (const auto& retained = figures[Figure::capacity_retained]) {
+          figures[Figure::oracle_gap_db] =
+              frontier_.saved_at(*retained) - *figures[Figure::saved_db];
+        }
+        out.push_back(figures);
+      }
+    }
+    return out;
+  }
+
+ private:
+  JudgedRun run(PolicyFactory policy) const {
+    return run_judged(
+        scenario_, {.seed = seed_, .policy = std::move(policy), .box = options_.box, .record = {}});
+  }
+
+  Frontier run_oracles() {
+    std::vector<Frontier::Point> points;
+    for (std::size_t i = 0; i < sim::oracle_keeps.size(); ++i) {
+      const auto plan = oracle_plan(ceiling_.result, i);
+      oracles_.push_back(run([plan] { return policies::make_oracle(plan); }));
+      const JudgedRun& run = oracles_.back();
+      const Figures figures = judge(run, ceiling_.result, sim::oracle_keeps[i]);
+      points.push_back({figures[Figure::capacity_retained].value_or(1), saved_db(run.result)});
+    }
+    // Nobody can save more than this.
+    const JudgedRun& floor = run_of("fixed-min", 0);
+    points.push_back({judge(floor, ceiling_.result, 0.97)[Figure::capacity_retained].value_or(1),
+                      saved_db(floor.result)});
+    return Frontier{std::move(points)};
+  }
+
+  const JudgedRun& run_of(const std::string& contender, double keep) {
+    if (contender == oracle) return oracles_.at(keep_index(keep));
+    if (contender == best_fixed) return best_fixed_for(keep);
+    const policies::Law* const law = policies::find_law(contender);
+    if (law == nullptr) throw std::invalid_argument{"no such contender: " + contender};
+    // A law without a keep does the same for every keep.
+    const std::pair key{contender, law->has_keep ? keep : 0.0};
+    const auto found = runs_.find(key);
+    return found != runs_.end() ? found->second
+                                : runs_.emplace(key, run(law->make(keep))).first->second;
+  }
+
+  // Level by level from the floor up, as far as anybody has asked for.
+  const JudgedRun& best_fixed_for(double keep) {
+    Box box = ceiling_.result.access_points.front().box;
+    for (const auto& ap : ceiling_.result.access_points) {
+      box = {std::min(box.floor(), ap.box.floor()), std::max(box.ceiling(), ap.box.ceiling())};
+    }
+    for (int i = 0; i < box.levels(); ++i) {
+      if (i == static_cast<int>(levels_.size())) {
+        levels_.push_back(run(fixed_at({.level = box.floor() + db(i)})));
+      }
+      const JudgedRun& level = levels_[static_cast<std::size_t>(i)];
+      const Figures figures = judge(level, ceiling_.result, keep);
+      if (figures[Figure::capacity_retained_worst].value_or(1) >= keep) return level;
+    }
+    return ceiling_;
+  }
+
+  const sim::Scenario& scenario_;
+  std::uint64_t seed_;
+  const SuiteOptions& options_;
+  JudgedRun ceiling_;
+  std::vector<JudgedRun> oracles_;  // by sim::oracle_keeps
+  std::deque<JudgedRun> levels_;    // from the floor up
+  std::map<std::pair<std::string, double>, JudgedRun> runs_;
+  Frontier frontier_;  // made by running: after all that runs are kept in
+};
+
+}  // namespace
+
+std::vector<std::string> contender_names() {
+  std::vector<std::string> out;
+  for (const policies::Law& law : policies::laws()) {
+    // The yardsticks together, before the laws.
+    if (law.name == "descend")
+      out.insert(out.end(), {std::string{best_fixed}, std::string{oracle}});
+    out.emplace_back(law.name);
+  }
+  return out;
+}
+
+std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenarios,
+                                         const SuiteOptions& options) {
+  const auto seeds = static_cast<std::size_t>(options.seeds);
+  const std::size_t all = scenarios.size() * seeds;
+  std::vector<std::vector<Figures>> results(all);
+  const auto work = [&](std::size_t i) {
+    results[i] = Channel{scenarios[i / seeds], 1 + i % seeds, options}.figures();
+  };
+  const auto progress = [&](std::size_t done) {
+    if (options.progress) options.progress(done, all);
+  };
+  const auto stop = [&] { return options.stop && options.stop(); };
+  if (!do_all(all, options.jobs, work, progress, stop)) return std::nullopt;
+
+  std::vector<Row> rows;
+  for (std::size_t scenario = 0; scenario < scenarios.size(); ++scenario) {
+    for (std::size_t k = 0; k < options.keeps.size(); ++k) {
+      for (std::size_t c = 0; c < options.contenders.size(); ++c) {
+        Row& row = rows.emplace_back(scenarios[scenario].name, options.contenders[c],
+                                     options.keeps[k], std::vector<Figures>{});
+        for (std::size_t seed = 0; seed < seeds; ++seed) {
+          row.by_seed.push_back(
+              results[scenario * seeds + seed][k * options.contenders.size() + c]);
+        }
+      }
+    }
+  }
+  return rows;
+}
+
+std::vector<Row> over_scenarios(std::span<const Row> rows) {
+  std::vector<Row> out;
+  for (const Row& row : rows) {
+    const auto found = std::ranges::find_if(out, [&](const Row& other) {
+      return other.contender == row.contender && other.keep == row.keep;
+    });
+    if (found == out.end()) {
+      out.emplace_back("", row.contender, row.keep, std::vector<Figures>(row.by_seed.size()));
+    }
+  }
+  for (Row& mean : out) {
+    for (std::size_t seed = 0; seed < mean.by_seed.size(); ++seed) {
+      for (std::size_t figure = 0; figure < figure_count; ++figure) {
+        double sum = 0;
+        int count = 0;
+        for (const Row& row : rows) {
+          if (row.contender != mean.contender || row.keep != mean.keep) continue;
+          const auto& value = row.by_seed.at(seed).values[figure];
+          if (!value) continue;
+          sum += *value;
+          ++count;
+        }
+        if (count > 0) mean.by_seed[seed].values[figure] = sum / count;
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace pianissimo::evaluate

@@ -1,0 +1,46 @@
+// Laws x scenarios x seeds.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/evaluate/figures.hpp"
+
+namespace pianissimo::evaluate {
+
+/// Who can be judged: policies::laws(), and two that know more than a law may: "best-fixed" (the
+/// lowest fixed level that, as hindsight shows, retains `keep` of every station's capacity) and
+/// "oracle".
+std::vector<std::string> contender_names();
+
+struct SuiteOptions {
+  std::vector<std::string> contenders;    ///< of contender_names()
+  std::vector<double> keeps{0.90, 0.97};  ///< of sim::oracle_keeps
+  int seeds = 20;                         ///< 1, 2, ..., seeds
+  int jobs = 1;
+  BoxParams box;
+  std::function<void(std::size_t done, std::size_t all)> progress;
+  std::function<bool()> stop;
+};
+
+/// One contender on one scenario, aiming at and judged by one keep.
+struct Row {
+  std::string scenario;
+  std::string contender;
+  double keep = 0;
+  std::vector<Figures> by_seed;
+};
+
+/// Rows by scenario, keep and contender, each in the order given; the same whatever the number of
+/// jobs. nullopt: stopped.
+std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenarios,
+                                         const SuiteOptions& options);
+
+/// Over all scenarios, each counting as much as every other: a row per keep and contender, whose
+/// by_seed are the scenarios' means for that seed. Its scenario's name is empty.
+std::vector<Row> over_scenarios(std::span<const Row> rows);
+
+}  // namespace pianissimo::evaluate

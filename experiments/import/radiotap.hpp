@@ -1,0 +1,23 @@
+// The radiotap header before a captured 802.11 frame (radiotap.org). Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "controller/core/units.hpp"
+
+namespace pianissimo::capture {
+
+struct Radiotap {
+  std::uint32_t length = 0;  ///< of the header
+  bool has_fcs = false;      ///< the frame ends with its FCS
+  bool has_bad_fcs = false;
+  std::optional<Throughput> rate;  ///< legacy, HT or VHT
+  std::optional<Dbm> signal;
+};
+
+/// nullopt: no radiotap header, or not all of one.
+std::optional<Radiotap> read_radiotap(std::span<const std::uint8_t> bytes);
+
+}  // namespace pianissimo::capture

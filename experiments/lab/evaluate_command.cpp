@@ -1,0 +1,111 @@
+#include "experiments/lab/evaluate_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "experiments/evaluate/table.hpp"
+#include "experiments/lab/long_run.hpp"
+#include "experiments/lab/output_file.hpp"
+#include "experiments/lab/scenario_files.hpp"
+
+namespace pianissimo::lab {
+namespace {
+
+struct Options {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> policies;
+  std::vector<double> keeps{0.90, 0.97};
+  int seeds = 20;
+  int jobs = 0;
+  std::string json;
+  std::string markdown = "-";
+};
+
+std::optional<OutputFile> opened(const std::string& path) {
+  if (path.empty() || path == "-") return std::nullopt;
+  return std::optional<OutputFile>{std::in_place, path};
+}
+
+void write(std::optional<OutputFile>& file, const std::string& path, const std::string& text) {
+  if (path == "-") std::cout << text << std::flush;
+  if (!file) return;
+  file->stream() << text;
+  file->commit();
+}
+
+int run_evaluate(const Options& options) {
+  const auto loaded = load_scenarios(options.scenarios);
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
+    std::cerr << error->message << '\n';
+    return error->exit_status();
+  }
+  // Before hours of work: what cannot be written is known now.
+  auto json = opened(options.json);
+  auto markdown = opened(options.markdown);
+
+  const StopRequest stop;
+  std::optional<std::vector<evaluate::Row>> rows;
+  {
+    Progress progress;
+    evaluate::SuiteOptions how;
+    how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
+    how.keeps = options.keeps;
+    how.seeds = options.seeds;
+    how.jobs = options.jobs > 0
+                   ? options.jobs
+                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    how.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+    how.stop = [] { return StopRequest::is_asked(); };
+    rows = evaluate::evaluate(std::get<std::vector<sim::Scenario>>(loaded), how);
+  }
+  if (!rows) {
+    std::cerr << "stopped: nothing was written\n";
+    return StopRequest::exit_status;
+  }
+  write(json, options.json, evaluate::json_of(*rows));
+  write(markdown, options.markdown, evaluate::markdown_of(*rows));
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& lab, int& status) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command =
+      lab.add_subcommand("evaluate", "Laws over the suite of scenarios: the table of figures");
+  command->add_option("--scenarios", options->scenarios,
+                      "Files, folders, or names in experiments/scenarios; default: all of these");
+  command->add_option("--policies", options->policies, "Laws and yardsticks; default: all")
+      ->delimiter(',')
+      ->check(CLI::IsMember(evaluate::contender_names()));
+  command
+      ->add_option("--keep", options->keeps,
+                   "Shares of the ceiling's throughput to aim at and to judge by (0.9,0.97)")
+      ->delimiter(',')
+      ->check(
+          CLI::IsMember(std::vector<double>{sim::oracle_keeps.begin(), sim::oracle_keeps.end()}));
+  command->add_option("--seeds", options->seeds, "Seeds 1 to N (default 20)")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--jobs", options->jobs, "Threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--json", options->json, "One object per policy, scenario and keep; or -");
+  command->add_option("--markdown", options->markdown,
+                      "The tables; - (default) is standard output");
+  command->footer(
+      "Exit status: 0; 64 wrong usage; 65 bad scenario; 66 no such scenario; 73 cannot write; "
+      "130 stopped, and nothing written.");
+  command->callback([options, &status] {
+    try {
+      status = run_evaluate(*options);
+    } catch (const OutputError& error) {
+      std::cerr << error.what() << '\n';
+      status = OutputError::exit_status;
+    }
+  });
+}
+
+}  // namespace pianissimo::lab

@@ -1,0 +1,11 @@
+// pianissimo-lab evaluate: laws x scenarios x seeds -> the table of figures.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace pianissimo::lab {
+
+/// Adds the subcommand; when it is given, parsing runs it and its exit status goes to `status`.
+void add_evaluate(CLI::App& lab, int& status);
+
+}  // namespace pianissimo::lab

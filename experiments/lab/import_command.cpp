@@ -1,0 +1,133 @@
+#include "experiments/lab/import_command.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "experiments/import/orca.hpp"
+#include "experiments/import/pcap_file.hpp"
+#include "experiments/import/traffic_journal.hpp"
+#include "experiments/lab/output_file.hpp"
+#include "experiments/report/input.hpp"
+
+namespace pianissimo::lab {
+namespace {
+
+struct Options {
+  std::string input;
+  std::string output;
+  int milliseconds = 0;
+  int power_dbm = 20;
+};
+
+void write_line(std::ostream& to, const journal::Record& record) {
+  to << journal::to_line(record) << '\n';
+}
+
+void import_orca(const Options& options) {
+  report::LineReader lines{options.input};
+  OutputFile output{options.output};
+  orca::Importer importer{
+      {.interval = std::chrono::milliseconds{options.milliseconds},
+       .assumed_power = dbm(options.power_dbm)},
+      [&](const journal::Record& record) { write_line(output.stream(), record); }};
+  while (const auto line = lines.next()) {
+    if (const auto error = importer.take(*line)) lines.fail(*error);
+  }
+  if (const auto error = importer.finish()) lines.fail(*error);
+  output.commit();
+  const orca::Counts& counts = importer.counts();
+  fmt::print(
+      "{} lines, {} torn and left out; {} stations, {} transmissions, {} changes of power\n"
+      "{} rate statistics, {} of them as the kernel's formula has them; {} reports\n",
+      counts.lines, counts.torn, counts.stations.size(), counts.transmissions, counts.powers,
+      counts.statistics, counts.statistics_explained, counts.reports);
+  if (!counts.has_powers) {
+    fmt::print("the trace does not tell powers: {} dBm are assumed\n", options.power_dbm);
+  }
+}
+
+void write_row(std::ostream& to, const capture::Row& row, Instant begin) {
+  const auto optional = [](const std::optional<double>& value) {
+    return value ? fmt::format("{:.3f}", *value) : std::string{};
+  };
+  fmt::print(to, "{:.6f},{},{},{},{},{},{},{}\n", report::seconds(row.start - begin),
+             to_string(row.crossing.station), to_string(row.crossing.direction), row.bytes,
+             row.packets, row.retries, optional(row.rate_mbps), optional(row.signal_dbm));
+}
+
+void import_pcap(const Options& options) {
+  const Duration bin = std::chrono::milliseconds{options.milliseconds};
+  OutputFile output{options.output};
+  const bool is_journal = options.output.ends_with(".jsonl");
+  capture::TrafficJournal journal{bin, dbm(options.power_dbm), [&](const journal::Record& record) {
+                                    write_line(output.stream(), record);
+                                  }};
+  if (!is_journal)
+    output.stream() << "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm\n";
+  std::optional<Instant> begin;
+  capture::TrafficTable table{bin, [&](const capture::Row& row) {
+                                if (!begin) begin = row.start;
+                                if (is_journal) return journal.take(row);
+                                write_row(output.stream(), row, *begin);
+                              }};
+  const capture::FileCounts counts = capture::read_capture(
+      options.input, [&](Instant at, const capture::Frame& frame) { table.take(at, frame); });
+  table.finish();
+  if (counts.data_frames == 0) {
+    throw report::InputError{report::InputError::Kind::bad_data, options.input, 0,
+                             "no data frame of a station in it"};
+  }
+  if (is_journal) journal.finish();
+  output.commit();
+  fmt::print("{} packets, {} data frames of stations\n", counts.packets, counts.data_frames);
+  if (!counts.torn.empty()) fmt::print("the capture ends early: {}\n", counts.torn);
+}
+
+using Import = void (*)(const Options&);
+
+CLI::App* add(CLI::App& import, const std::string& name, const std::string& what, Import run,
+              int default_ms, int& status) {
+  const auto options = std::make_shared<Options>();
+  options->milliseconds = default_ms;
+  CLI::App* const command = import.add_subcommand(name, what);
+  command->add_option("FILE", options->input, "The recording")->required();
+  command->add_option("-o,--output", options->output, "What it becomes")->required();
+  command->add_option("--interval-ms", options->milliseconds, "Time between two readings or rows")
+      ->check(CLI::Range(1, 3'600'000))
+      ->capture_default_str();
+  command
+      ->add_option("--power-dbm", options->power_dbm,
+                   "The power, where the recording does not tell it")
+      ->check(CLI::Range(-30, 36))
+      ->capture_default_str();
+  command->callback([options, run, &status] {
+    try {
+      run(*options);
+    } catch (const report::InputError& error) {
+      std::cerr << error.what() << '\n';
+      status = error.exit_status();
+    } catch (const OutputError& error) {
+      std::cerr << error.what() << '\n';
+      status = OutputError::exit_status;
+    }
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_import(CLI::App& lab, int& status) {
+  CLI::App* const import =
+      lab.add_subcommand("import", "Other programs' recordings as journals and tables");
+  import->require_subcommand(1);
+  add(*import, "orca", "A trace of ORCA or minstrel-rcd, to a journal", import_orca, 50, status);
+  add(*import, "pcap", "A capture, to a table (CSV), or to a journal if -o ends with .jsonl",
+      import_pcap, 100, status);
+}
+
+}  // namespace pianissimo::lab

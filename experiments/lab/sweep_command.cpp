@@ -1,0 +1,180 @@
+#include "experiments/lab/sweep_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "experiments/evaluate/sweep.hpp"
+#include "experiments/lab/long_run.hpp"
+#include "experiments/lab/scenario_files.hpp"
+#include "experiments/replay/replay.hpp"
+#include "experiments/report/input.hpp"
+#include "experiments/sim/run.hpp"
+
+namespace pianissimo::lab {
+namespace {
+
+constexpr int usage = 64;       // sysexits(3): EX_USAGE
+constexpr int bad_config = 78;  // EX_CONFIG
+
+struct Options {
+  std::vector<std::string> grid;
+  std::vector<std::string> scenarios;
+  std::vector<std::filesystem::path> journals;
+  std::string config;
+  int seeds = 1;
+  double keep = 0.97;
+  int jobs = 0;
+  std::string shard = "1/1";
+  std::string out;
+};
+
+/// What ends the command: its message is on standard error.
+struct Failure {
+  int status;
+};
+
+template <class T>
+T wanted(std::variant<T, evaluate::UsageError> parsed) {
+  if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
+    std::cerr << error->message << '\n';
+    throw Failure{usage};
+  }
+  return std::get<T>(std::move(parsed));
+}
+
+[[noreturn]] void fail(const sim::ScenarioError& error) {
+  std::cerr << error.message << '\n';
+  throw Failure{error.exit_status()};
+}
+
+std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> names) {
+  const auto files = scenario_files(names);
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&files)) fail(*error);
+  std::vector<evaluate::SweptScenario> out;
+  for (const std::string& file : std::get<std::vector<std::string>>(files)) {
+    // First the scenario: it says best what is wrong with a file.
+    auto loaded = sim::load_scenario(file);
+    if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
+    out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
+  }
+  return out;
+}
+
+evaluate::SweepPlan plan_of(const Options& options) {
+  evaluate::SweepPlan plan;
+  for (const std::string& axis : options.grid) {
+    plan.axes.push_back(wanted(evaluate::parse_axis(axis)));
+  }
+  plan.shard = wanted(evaluate::parse_shard(options.shard));
+  if (!options.config.empty()) {
+    auto loaded = load_config(options.config);
+    if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
+      for (const auto& error : failed->errors) {
+        std::cerr << to_string(error, options.config) << '\n';
+      }
+      throw Failure{failed->exit_status()};
+    }
+    plan.base = std::get<Config>(std::move(loaded));
+  }
+  plan.seeds = options.seeds;
+  plan.keep = options.keep;
+  plan.version = PIANISSIMO_VERSION;
+  if (options.journals.empty()) {
+    plan.inputs = load_swept(options.scenarios);
+  } else {
+    plan.inputs = options.journals;
+  }
+  return plan;
+}
+
+int run_sweep(const Options& options) {
+  const evaluate::SweepPlan plan = plan_of(options);
+  auto runs = evaluate::runs_of(plan);
+  if (const auto* const error = std::get_if<evaluate::UsageError>(&runs)) {
+    std::cerr << error->message << '\n';
+    return bad_config;
+  }
+  evaluate::RunLog log{options.out};
+  const int jobs = options.jobs > 0
+                       ? options.jobs
+                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const StopRequest stop;
+  evaluate::SweepResult result;
+  {
+    Progress progress;
+    result = evaluate::sweep(
+        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, jobs,
+        [&](std::size_t done, std::size_t all) { progress.show(done, all); },
+        [] { return StopRequest::is_asked(); });
+  }
+  std::cerr << fmt::format("{} done, {} had been done before: {}\n", result.done, result.skipped,
+                           options.out);
+  if (result.is_whole) return EXIT_SUCCESS;
+  std::cerr << "stopped; the same command goes on from here\n";
+  return StopRequest::exit_status;
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& lab, int& status) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = lab.add_subcommand(
+      "sweep", "A grid of parameters over scenarios or journals: a row of JSON per run");
+  command
+      ->add_option("--grid", options->grid,
+                   "A key of the configuration and its values (descend.keep=0.8,0.9); may be given "
+                   "again")
+      ->required()
+      ->take_all()
+      ->expected(1);
+  CLI::Option* const journals = command->add_option("--journals", options->journals,
+                                                    "Journals: what would have been decided");
+  command
+      ->add_option("--scenarios", options->scenarios,
+                   "Files, folders, or names in experiments/scenarios; default: all of these")
+      ->excludes(journals);
+  command->add_option("-c,--config", options->config,
+                      "What the grid changes; default: the defaults, or what a journal recorded");
+  command->add_option("--seeds", options->seeds, "Of each scenario: 1 to N (default 1)")
+      ->excludes(journals)
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--keep", options->keep, "Share to judge harm and settling by (default 0.97)")
+      ->excludes(journals)
+      ->check(
+          CLI::IsMember(std::vector<double>{sim::oracle_keeps.begin(), sim::oracle_keeps.end()}));
+  command->add_option("--jobs", options->jobs, "Threads (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--shard", options->shard,
+                      "i/n: of the runs only the i-th of n parts, which depend on nothing but the "
+                      "runs");
+  command
+      ->add_option("-o,--out", options->out,
+                   "Rows are appended here as runs are done; what is here is not done again")
+      ->required();
+  command->footer(
+      "Exit status: 0; 64 wrong usage; 65 bad scenario, journal or output file; 66 no such input; "
+      "73 cannot write; 78 the configuration does not take what the grid says; 130 stopped.");
+  command->callback([options, &status] {
+    try {
+      status = run_sweep(*options);
+    } catch (const Failure& failure) {
+      status = failure.status;
+    } catch (const report::InputError& error) {
+      std::cerr << error.what() << '\n';
+      status = error.exit_status();
+    } catch (const replay::SettingsError& error) {
+      std::cerr << error.what() << '\n';
+      status = bad_config;
+    } catch (const evaluate::RunLogError& error) {
+      std::cerr << error.what() << '\n';
+      status = static_cast<int>(error.kind);
+    }
+  });
+}
+
+}  // namespace pianissimo::lab

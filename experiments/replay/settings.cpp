@@ -1,0 +1,77 @@
+#include "experiments/replay/settings.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "config/json.hpp"
+#include "config/parameters.hpp"
+
+namespace pianissimo::replay {
+namespace {
+
+// A configuration file as a tree of keys: a leaf has a text.
+struct Section {
+  std::map<std::string, Section, std::less<>> keys;
+  std::string text;
+
+  Section& at(std::string_view key) {
+    const std::size_t dot = key.find('.');
+    Section& child = keys[std::string{key.substr(0, dot)}];
+    return dot == key.npos ? child : child.at(key.substr(dot + 1));
+  }
+  void append_to(std::string& yaml, std::size_t depth) const {
+    for (const auto& [key, child] : keys) {
+      yaml.append(2 * depth, ' ').append(key).append(": ");
+      yaml.append(child.text).append("\n");
+      child.append_to(yaml, depth + 1);
+    }
+  }
+};
+
+ConfigError wrong(const std::string& setting, std::string_view why) {
+  return {.message = "'" + setting + "' " + std::string{why}};
+}
+
+}  // namespace
+
+std::variant<Config, std::vector<ConfigError>> with_settings(
+    const Config& base, std::span<const std::string> settings) {
+  Section file;
+  for (const Parameter& parameter : parameters()) {
+    append_json(file.at(parameter.key).text, parameter.get(base));
+  }
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    const std::string key = setting.substr(0, equals);
+    if (equals == setting.npos || key.empty() || key.find_first_of(" :\n\"'#{}[]") != key.npos) {
+      return std::vector{wrong(setting, "is not key=value, such as descend.keep=0.95")};
+    }
+    const std::string value = setting.substr(equals + 1);
+    if (value.find('\n') != value.npos) return std::vector{wrong(setting, "has two lines")};
+    Section& place = file.at(key);
+    if (!place.keys.empty()) {
+      return std::vector{wrong(setting, "names a section: name one of its keys")};
+    }
+    place.text = value;
+  }
+  std::string yaml;
+  file.append_to(yaml, 0);
+  auto parsed = parse_config(yaml);
+  if (auto* const errors = std::get_if<std::vector<ConfigError>>(&parsed)) {
+    // They are places in a text that nobody has seen.
+    for (ConfigError& error : *errors) error.line = error.column = 0;
+  }
+  return parsed;
+}
+
+PolicyFactory policy_of(const Config& config) {
+  switch (config.policy) {
+    case PolicyName::descend:
+      return [params = config.descend] { return make_descend(params); };
+    case PolicyName::fixed:
+      return [params = config.fixed] { return make_fixed(params); };
+  }
+  return {};
+}
+
+}  // namespace pianissimo::replay

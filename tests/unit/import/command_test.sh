@@ -1,0 +1,72 @@
+#!/bin/sh
+# command_test.sh PIANISSIMO-LAB: exit codes and files of the subcommand import.
+set -u
+lab=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+# expect STATUS WHAT ARGUMENT...: what the command says is in $dir/out and $dir/err.
+expect() {
+  wanted=$1 what=$2
+  shift 2
+  "$lab" "$@" >"$dir/out" 2>"$dir/err"
+  status=$?
+  [ "$status" -eq "$wanted" ] && return
+  echo "$what: status $status, not $wanted"
+  cat "$dir/err"
+  failed=1
+}
+# says FILE TEXT
+says() {
+  grep -qF -- "$2" "$dir/$1" && return
+  echo "'$2' is not in $1:"
+  cat "$dir/$1"
+  failed=1
+}
+
+cat >"$dir/trace" <<'TRACE'
+*;0;orca_version;3;0;1
+*;0;group;27;270;vht;2;2;1;241a0;12158;c0ac;9134;60e0;4924;4058;3a34;3088;2c24
+wl2;0;add;mt7615e;2;tpc,1;pwr-user,15;pkt;1;0,20,e0,2;2e
+wl2;17503da1e84dea50;set_power;02:00:00:92:80:33;a;a;a;a
+wl2;17503da1ed4ec800;stats;02:00:00:92:80:33;279;3e8;2f2;1;1;3f9;400
+wl2;17503da1ee4ec800;est_tp;02:00:00:92:80:33;2f2
+wl2;17503da1ef4ec
+TRACE
+expect 64 'nothing to import' import
+expect 64 'no output' import orca "$dir/trace"
+expect 66 'no such trace' import orca "$dir/none" -o "$dir/journal"
+says err "$dir/none: cannot be read"
+expect 73 'no such folder' import orca "$dir/trace" -o "$dir/none/journal"
+echo 'hello; world; you' >"$dir/text"
+expect 65 'no trace' import orca "$dir/text" -o "$dir/nothing"
+says err "$dir/text:1: no line of it"
+[ ! -e "$dir/nothing" ] || failed=1
+expect 0 'a trace' import orca "$dir/trace" -o "$dir/journal.jsonl"
+says out '7 lines, 1 torn'
+says out '1 rate statistics, 1 of them as'
+says journal.jsonl '"expected_bps":70687000'
+says journal.jsonl '"asked_dbm":18'
+expect 65 'replay without a law' replay "$dir/journal.jsonl"
+says err 'no configuration was recorded'
+expect 0 'replay' replay "$dir/journal.jsonl" --set policy=descend
+expect 0 'report' report "$dir/journal.jsonl"
+
+# A pcap of one Ethernet frame: from 02:..:02 to 02:..:01, 2 bytes.
+{
+  printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\001\000\000\000'
+  printf '\001\000\000\000\000\000\000\000\020\000\000\000\020\000\000\000'
+  printf '\002\000\000\000\000\001\002\000\000\000\000\002\010\000xy'
+} >"$dir/capture"
+expect 65 'no capture' import pcap "$dir/trace" -o "$dir/nothing"
+expect 66 'no such capture' import pcap "$dir/none" -o "$dir/nothing"
+expect 64 'no time' import pcap "$dir/capture" -o "$dir/nothing" --interval-ms 0
+expect 0 'a capture' import pcap "$dir/capture" -o "$dir/table.csv"
+printf '%s\n' 't_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm' \
+  '0.000000,02:00:00:00:00:01,to_station,2,1,0,,' \
+  '0.000000,02:00:00:00:00:02,from_station,2,1,0,,' >"$dir/wanted.csv"
+cmp "$dir/wanted.csv" "$dir/table.csv" || failed=1
+expect 0 'a capture as a journal' import pcap "$dir/capture" -o "$dir/capture.jsonl"
+says capture.jsonl '"tx_bytes":2,"tx_packets":1'
+exit "$failed"

@@ -1,0 +1,109 @@
+// Frames and captures as bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/core/identity.hpp"
+
+namespace pianissimo::capture::test {
+
+using Bytes = std::vector<std::uint8_t>;
+
+inline const MacAddress alice = *mac_from_string("02:00:00:00:00:0a");
+inline const MacAddress bob = *mac_from_string("02:00:00:00:00:0b");
+inline const MacAddress access_point = *mac_from_string("02:00:00:00:00:01");
+inline const MacAddress broadcast = *mac_from_string("ff:ff:ff:ff:ff:ff");
+
+inline std::uint32_t size_of(const Bytes& bytes) {
+  return static_cast<std::uint32_t>(bytes.size());
+}
+
+inline void append(Bytes& to, const MacAddress& address) {
+  to.insert(to.end(), address.octets.begin(), address.octets.end());
+}
+inline void append_little(Bytes& to, std::uint64_t value, int size) {
+  for (int i = 0; i < size; ++i) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+/// Destination, source, tags, EtherType 0x0800, payload.
+inline Bytes ethernet(const MacAddress& to, const MacAddress& from, std::size_t payload,
+                      const Bytes& tags = {}) {
+  Bytes bytes;
+  append(bytes, to);
+  append(bytes, from);
+  bytes.insert(bytes.end(), tags.begin(), tags.end());
+  bytes.insert(bytes.end(), {0x08, 0x00});
+  bytes.resize(bytes.size() + payload);
+  return bytes;
+}
+
+struct Header {
+  MacAddress receiver;
+  MacAddress sender;
+  bool from_ds = false;
+  bool to_ds = false;
+  bool is_retry = false;
+  std::uint16_t sequence = 0;
+  std::uint8_t traffic_class = 0;
+};
+
+/// QoS data (type 2, subtype 8): control, duration, three addresses, sequence control, QoS control.
+inline Bytes data_frame(const Header& header, std::size_t payload) {
+  Bytes bytes{0x88, static_cast<std::uint8_t>((header.to_ds ? 1 : 0) | (header.from_ds ? 2 : 0) |
+                                              (header.is_retry ? 8 : 0))};
+  append_little(bytes, 0, 2);
+  append(bytes, header.receiver);
+  append(bytes, header.sender);
+  append(bytes, access_point);
+  append_little(bytes, header.sequence, 2);
+  append_little(bytes, header.traffic_class, 2);
+  bytes.resize(bytes.size() + payload);
+  return bytes;
+}
+
+struct Radio {
+  std::uint8_t flags = 0;
+  std::uint8_t rate = 12;  ///< in 500 kbit/s
+  std::int8_t signal = -50;
+};
+
+/// Version, pad, length, present (flags, rate, signal), then these three bytes.
+inline Bytes radiotap(const Radio& radio, const Bytes& frame) {
+  Bytes bytes{0, 0, 11, 0};
+  append_little(bytes, 1U << 1U | 1U << 2U | 1U << 5U, 4);
+  bytes.push_back(radio.flags);
+  bytes.push_back(radio.rate);
+  bytes.push_back(static_cast<std::uint8_t>(radio.signal));
+  bytes.insert(bytes.end(), frame.begin(), frame.end());
+  return bytes;
+}
+
+struct Packet {
+  std::int64_t us = 0;
+  Bytes bytes;
+};
+
+/// A classic pcap file: magic, version 2.4, zone, accuracy, snapshot length, link type; then each
+/// packet with its seconds, microseconds, captured length and length.
+inline std::string pcap(std::uint32_t link, const std::vector<Packet>& packets) {
+  Bytes file;
+  append_little(file, 0xa1b2c3d4, 4);
+  append_little(file, 2, 2);
+  append_little(file, 4, 2);
+  append_little(file, 0, 8);
+  append_little(file, 65'535, 4);
+  append_little(file, link, 4);
+  for (const Packet& packet : packets) {
+    append_little(file, static_cast<std::uint64_t>(packet.us / 1'000'000), 4);
+    append_little(file, static_cast<std::uint64_t>(packet.us % 1'000'000), 4);
+    append_little(file, packet.bytes.size(), 4);
+    append_little(file, packet.bytes.size(), 4);
+    file.insert(file.end(), packet.bytes.begin(), packet.bytes.end());
+  }
+  return {file.begin(), file.end()};
+}
+
+}  // namespace pianissimo::capture::test

@@ -1,0 +1,64 @@
+// A law on a bench: a knob that obeys at once, readings every 50 ms and when they are wanted, and
+// stations whose counters, rates and signals are functions of the level.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "controller/core/policy.hpp"
+#include "tests/unit/core/words.hpp"
+
+namespace pianissimo::test {
+
+struct BenchStation {
+  int packets = 100;  ///< delivered per 50 ms
+  /// Share of the attempts that is acknowledged at this level, (0, 1].
+  std::function<double(std::int32_t dbm)> success = [](std::int32_t) { return 1.0; };
+  std::function<Throughput(std::int32_t dbm)> rate = [](std::int32_t) { return mbps(390); };
+  Dbm signal = dbm(-60);  ///< the estimate is what the rate delivers
+};
+
+class Bench {
+ public:
+  Bench(std::unique_ptr<Policy> policy, std::int32_t floor, std::int32_t ceiling);
+
+  BenchStation& operator[](const MacAddress& station) { return stations_[station].what; }
+  void leaves(const MacAddress& station);
+  void starts(Reason reason = Reason::start);
+  /// Until this time, with all that happens at it. Starts if nobody has yet.
+  void run_until(std::int64_t ms);
+
+  std::int32_t level() const { return level_.mbm() / 100; }
+  /// The level that most of the time until now was spent at.
+  std::int32_t usual_level() const;
+  /// Every level that was in force, one entry per change.
+  const std::vector<std::int32_t>& levels() const { return levels_; }
+  const std::vector<Reason>& reasons() const { return reasons_; }
+
+ private:
+  struct Counted {
+    BenchStation what;
+    double packets = 0;
+    double retries = 0;
+    StationSample last;
+  };
+  void advance(Instant to);
+  void read();
+  void follow(const Advice& advice);
+
+  std::unique_ptr<Policy> policy_;
+  Box box_;
+  Dbm level_;
+  bool started_ = false;
+  Instant now_{};
+  Instant next_reading_{};
+  std::optional<Instant> wake_;
+  std::map<MacAddress, Counted> stations_;
+  std::vector<std::int32_t> levels_;
+  std::vector<Reason> reasons_;
+  std::map<std::int32_t, Duration> spent_;
+};
+
+}  // namespace pianissimo::test
