@@ -1,6 +1,8 @@
 #!/bin/bash
-# run.sh NAME [ARGUMENT...]: runs tests/vm/NAME.sh in the virtual machine; exits with its status.
-# Binaries as experiments/testbed/run.sh takes them: $PIANISSIMO_BIN, $PIANISSIMO_MEDIUM.
+# run.sh NAME [ARGUMENT...]: runs tests/vm/NAME.sh in the virtual machine; exits with its status. The
+# journal that it leaves must replay to the decisions that the daemon took there.
+# Binaries as experiments/testbed/run.sh takes them: $PIANISSIMO_BIN, $PIANISSIMO_MEDIUM; and
+# $PIANISSIMO_LAB.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
@@ -9,9 +11,13 @@ shift
 build=$repository/build/release
 PIANISSIMO_BIN=$(realpath "${PIANISSIMO_BIN:-$build/controller/service/pianissimo}")
 PIANISSIMO_MEDIUM=$(realpath "${PIANISSIMO_MEDIUM:-$build/experiments/testbed/pianissimo-medium}")
+lab=$(realpath "${PIANISSIMO_LAB:-$build/experiments/lab/pianissimo-lab}")
 export PIANISSIMO_BIN PIANISSIMO_MEDIUM
 out=${PIANISSIMO_OUT:-$repository/out/vm/$(basename "$job" .sh)}
 rm -rf "$out"
 mkdir -p "$out"
 "$repository/experiments/testbed/vm.sh" module >/dev/null # built once, then cached
-exec "$repository/experiments/testbed/vm.sh" run --share "$out" --timeout 900 "$job" "$@"
+"$repository/experiments/testbed/vm.sh" run --share "$out" --timeout 900 "$job" "$@"
+[ -e "$out/journal.jsonl" ] || exit 0
+# 69: nothing differs, but the beginning has been rotated away.
+"$lab" replay "$out/journal.jsonl" || [ $? -eq 69 ]
