@@ -3,21 +3,8 @@
 set -u
 lab=$1
 golden=$2
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failed=0
-
-# expect STATUS WHAT ARGUMENT...: what the command says is in $dir/out and $dir/err.
-expect() {
-  wanted=$1 what=$2
-  shift 2
-  "$lab" "$@" >"$dir/out" 2>"$dir/err"
-  status=$?
-  [ "$status" -eq "$wanted" ] && return
-  echo "$what: status $status, not $wanted"
-  cat "$dir/err"
-  failed=1
-}
+# shellcheck source=tests/unit/command.sh
+. "$(dirname "$0")/../command.sh"
 
 expect 64 'no folder' export "$golden/visit_fails.jsonl"
 expect 64 'no journal' export --csv "$dir/tables"

@@ -2,28 +2,8 @@
 # command_test.sh PIANISSIMO-LAB: exit codes and files of the subcommand report.
 set -u
 lab=$1
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failed=0
-
-# expect STATUS WHAT ARGUMENT...: what the command says is in $dir/out and $dir/err.
-expect() {
-  wanted=$1 what=$2
-  shift 2
-  "$lab" "$@" >"$dir/out" 2>"$dir/err"
-  status=$?
-  [ "$status" -eq "$wanted" ] && return
-  echo "$what: status $status, not $wanted"
-  cat "$dir/err"
-  failed=1
-}
-# says FILE TEXT
-says() {
-  grep -qF -- "$2" "$dir/$1" && return
-  echo "'$2' is not in $1:"
-  cat "$dir/$1"
-  failed=1
-}
+# shellcheck source=tests/unit/command.sh
+. "$(dirname "$0")/../command.sh"
 
 mkdir "$dir/run" "$dir/bad"
 echo '{"scenario": "step", "label": "first", "start_s": 10, "end_s": 12}' >"$dir/run/run.json"

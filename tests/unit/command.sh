@@ -1,0 +1,26 @@
+# shellcheck shell=sh
+# Sourced by the tests of pianissimo-lab's subcommands, with the program's path in $lab: a folder
+# $dir for them, and what a command must answer. A test ends with `exit $failed`.
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+# expect STATUS WHAT ARGUMENT...: what the command says is in $dir/out and $dir/err.
+expect() {
+  wanted=$1 what=$2
+  shift 2
+  "$lab" "$@" >"$dir/out" 2>"$dir/err"
+  status=$?
+  [ "$status" -eq "$wanted" ] && return
+  echo "$what: status $status, not $wanted"
+  cat "$dir/err"
+  failed=1
+}
+
+# says FILE TEXT
+says() {
+  grep -qF -- "$2" "$dir/$1" && return
+  echo "'$2' is not in $1:"
+  cat "$dir/$1"
+  failed=1
+}
