@@ -7,6 +7,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
 
+#include "config/law.hpp"
 #include "controller/service/log.hpp"
 #include "controller/service/version.hpp"
 
@@ -19,16 +20,6 @@ using namespace boost::asio::experimental::awaitable_operators;
 // Multicast messages can be lost (ENOBUFS) and other programs set power without a word: everything
 // is looked at anew this often.
 constexpr Duration refresh_interval = 5s;
-
-PolicyFactory policy_of(const Config& config) {
-  switch (config.policy) {
-    case PolicyName::descend:
-      return [params = config.descend] { return make_descend(params); };
-    case PolicyName::fixed:
-      return [params = config.fixed] { return make_fixed(params); };
-  }
-  return {};
-}
 
 std::string kernel_release() {
   utsname names{};

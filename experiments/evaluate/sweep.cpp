@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "config/law.hpp"
 #include "controller/policy/fixed.hpp"
 #include "experiments/evaluate/figures.hpp"
 #include "experiments/evaluate/parallel.hpp"
@@ -75,7 +76,7 @@ std::string scenario_row(const std::string& id, const SweepPlan& plan,
                          const sim::Scenario& scenario, std::uint64_t seed,
                          const Combination& combination, CeilingRun& ceiling) {
   const JudgedRun run = run_judged(scenario, {.seed = seed,
-                                              .policy = replay::policy_of(combination.config),
+                                              .policy = policy_of(combination.config),
                                               .box = combination.config.box,
                                               .interval = combination.config.interval,
                                               .record = {}});

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/law.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/replay/settings.hpp"
 #include "experiments/sim/figures.hpp"
@@ -114,7 +115,7 @@ int run_simulate(const Options& options) {
                                            : fs::path{options.out};
   std::deque<Folder> folders;
   sim::RunOptions how{.seed = options.seed,
-                      .policy = replay::policy_of(*config),
+                      .policy = policy_of(*config),
                       .box = config->box,
                       .interval = config->interval,
                       .record = {}};

@@ -1,5 +1,6 @@
 #include "experiments/replay/check.hpp"
 
+#include "config/law.hpp"
 #include "experiments/replay/settings.hpp"
 
 namespace pianissimo::replay {

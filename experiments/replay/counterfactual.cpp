@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/law.hpp"
 #include "experiments/replay/settings.hpp"
 
 namespace pianissimo::replay {

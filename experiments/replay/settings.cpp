@@ -64,14 +64,4 @@ std::variant<Config, std::vector<ConfigError>> with_settings(
   return parsed;
 }
 
-PolicyFactory policy_of(const Config& config) {
-  switch (config.policy) {
-    case PolicyName::descend:
-      return [params = config.descend] { return make_descend(params); };
-    case PolicyName::fixed:
-      return [params = config.fixed] { return make_fixed(params); };
-  }
-  return {};
-}
-
 }  // namespace pianissimo::replay

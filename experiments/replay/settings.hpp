@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "controller/core/policy.hpp"
 
 namespace pianissimo::replay {
 
@@ -15,8 +14,5 @@ namespace pianissimo::replay {
 /// Errors are those of parse_config(), without a place in a file.
 std::variant<Config, std::vector<ConfigError>> with_settings(const Config& base,
                                                              std::span<const std::string> settings);
-
-/// Makes the law that a configuration names.
-PolicyFactory policy_of(const Config& config);
 
 }  // namespace pianissimo::replay

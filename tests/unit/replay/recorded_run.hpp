@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/law.hpp"
 #include "controller/core/controller.hpp"
 #include "controller/journal/record.hpp"
 #include "experiments/replay/settings.hpp"
@@ -27,7 +28,7 @@ class RecordedRun {
     Capacity capacity;
   };
   explicit RecordedRun(Start start) : how_{std::move(start)}, now_{how_.at}, next_read_{now_} {
-    core_.emplace(how_.config.box, replay::policy_of(how_.config));
+    core_.emplace(how_.config.box, policy_of(how_.config));
     for (const MacAddress& station : how_.stations) samples_.push_back({.station = station});
     header_ = line({.config = to_json(how_.config),
                     .config_hash = config_hash(how_.config),

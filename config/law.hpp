@@ -1,0 +1,12 @@
+// The control law that a configuration names.
+#pragma once
+
+#include "config/config.hpp"
+#include "controller/core/policy.hpp"
+
+namespace pianissimo {
+
+/// Makes the law that the configuration names, with its parameters.
+PolicyFactory policy_of(const Config& config);
+
+}  // namespace pianissimo
