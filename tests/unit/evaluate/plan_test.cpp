@@ -28,7 +28,9 @@ TEST(OraclePlan, AStationWithoutTrafficNeedsNothing) {
   for (auto& truth : seconds_of(run, 0, 1, 4)) truth.offered_bytes = 0;
   seconds_of(run, 0, 3, 4)[0].offered_bytes = 1'000;  // less than a full frame
 
-  const auto& needs = oracle_plan(run, keep)->needs.at(alice);
+  const auto plan = oracle_plan(run, keep);
+
+  const auto& needs = plan->needs.at(alice);
 
   // Half a second on either side of traffic counts.
   EXPECT_EQ(needs.at(14), dbm(10));
