@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "experiments/export/tables.hpp"
+#include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/input.hpp"
 
@@ -40,15 +41,10 @@ void add_export(CLI::App& lab, int& status) {
   command->add_option("--csv", options->folder, "Where runs.csv, stations.csv and so on go")
       ->required();
   command->callback([options, &status] {
-    try {
+    status = guarded([&] {
       run_export(*options);
-    } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
-      status = error.exit_status();
-    } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
-    }
+      return EXIT_SUCCESS;
+    });
   });
 }
 

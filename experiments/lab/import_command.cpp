@@ -11,6 +11,7 @@
 #include "experiments/import/orca.hpp"
 #include "experiments/import/pcap_file.hpp"
 #include "experiments/import/traffic_journal.hpp"
+#include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/input.hpp"
 
@@ -106,15 +107,10 @@ CLI::App* add(CLI::App& import, const std::string& name, const std::string& what
       ->check(CLI::Range(-30, 36))
       ->capture_default_str();
   command->callback([options, run, &status] {
-    try {
+    status = guarded([&] {
       run(*options);
-    } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
-      status = error.exit_status();
-    } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
-    }
+      return EXIT_SUCCESS;
+    });
   });
   return command;
 }

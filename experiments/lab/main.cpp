@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   lab.require_subcommand(1);
   lab.footer(
       "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 something is not there; "
-      "71 system error; 73 cannot write; 77 not permitted.");
+      "71 system error; 73 cannot write; 77 not permitted; 78 bad configuration.");
   int status = EXIT_SUCCESS;
   pianissimo::lab::add_evaluate(lab, status);
   pianissimo::lab::add_export(lab, status);

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/drawings.hpp"
 #include "experiments/report/pdf.hpp"
@@ -99,17 +100,7 @@ void add_report(CLI::App& lab, int& status) {
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 rsvg-convert is not "
       "there; 73 cannot write.");
-  command->callback([options, &status] {
-    try {
-      status = run_report(*options);
-    } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
-      status = error.exit_status();
-    } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
-    }
-  });
+  command->callback([options, &status] { status = guarded([&] { return run_report(*options); }); });
 }
 
 }  // namespace pianissimo::lab

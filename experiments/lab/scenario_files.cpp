@@ -20,6 +20,12 @@ std::vector<std::string> of_folder(const fs::path& folder) {
 
 }  // namespace
 
+std::string scenario_file(const std::string& given) {
+  if (fs::exists(given)) return given;
+  const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (given + ".yaml");
+  return fs::exists(known) ? known.string() : given;
+}
+
 std::variant<std::vector<std::string>, sim::ScenarioError> scenario_files(
     std::span<const std::string> names) {
   std::vector<std::string> out;
@@ -32,11 +38,10 @@ std::variant<std::vector<std::string>, sim::ScenarioError> scenario_files(
     return sim::ScenarioError{PIANISSIMO_SCENARIOS ": no scenarios there", true};
   }
   for (const std::string& name : names) {
-    const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (name + ".yaml");
     if (fs::is_directory(name)) {
       if (!add(name)) return sim::ScenarioError{name + ": no scenarios there", true};
     } else {
-      out.push_back(!fs::exists(name) && fs::exists(known) ? known.string() : name);
+      out.push_back(scenario_file(name));
     }
   }
   return out;

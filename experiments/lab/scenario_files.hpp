@@ -10,6 +10,9 @@
 
 namespace pianissimo::lab {
 
+/// A file, or the file of a scenario of the suite by its name; as given if there is neither.
+std::string scenario_file(const std::string& given);
+
 /// Every .yaml of a folder, by name; nothing named is the whole suite. Stops at the first that
 /// cannot be read; a folder without scenarios is an error, too.
 std::variant<std::vector<sim::Scenario>, sim::ScenarioError> load_scenarios(

@@ -13,6 +13,7 @@
 
 #include "config/law.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/scenario_files.hpp"
 #include "experiments/replay/settings.hpp"
 #include "experiments/sim/figures.hpp"
 #include "experiments/sim/run_files.hpp"
@@ -33,13 +34,6 @@ struct Options {
   std::string out;
   bool bare = false;
 };
-
-// A file, or the name of one of the suite's.
-std::string scenario_file(const std::string& given) {
-  if (fs::exists(given)) return given;
-  const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (given + ".yaml");
-  return fs::exists(known) ? known.string() : given;
-}
 
 std::optional<Config> config_of(const Options& options, int& status) {
   Config base;
