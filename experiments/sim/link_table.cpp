@@ -22,8 +22,7 @@ int psdu_bytes(int frame_bytes, int mpdus) {
 
 }  // namespace
 
-LinkTable::LinkTable(const Capability& capability, const LinkParams& params,
-                     const ErrorModel& errors)
+LinkTable::LinkTable(const Capability& capability, const LinkParams& params)
     : rates_{capability},
       params_{params},
       stride_{static_cast<std::size_t>(params.aggregate) + 1},
@@ -32,11 +31,12 @@ LinkTable::LinkTable(const Capability& capability, const LinkParams& params,
     const testbed::Rate rate{.modulation = testbed::Modulation::vht, .mcs = mcs};
     Curve& curve = loss_.at(static_cast<std::size_t>(mcs));
     for (std::size_t i = 0; i < curve.size(); ++i) {
-      curve[i] = static_cast<float>(errors(rate, snr_of(i), params.frame_bytes + fcs_bytes));
+      curve[i] = static_cast<float>(
+          testbed::packet_error_rate(rate, snr_of(i), params.frame_bytes + fcs_bytes));
     }
   }
   for (std::size_t i = 0; i < answer_loss_.size(); ++i) {
-    answer_loss_[i] = static_cast<float>(errors(
+    answer_loss_[i] = static_cast<float>(testbed::packet_error_rate(
         testbed::control_rate, snr_of(i), params.aggregate > 1 ? block_ack_bytes : ack_bytes));
   }
   for (RateId id = 0; id < rates_.size(); ++id) {

@@ -3,16 +3,12 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <vector>
 
 #include "controller/core/time.hpp"
 #include "experiments/sim/rates.hpp"
 
 namespace pianissimo::sim {
-
-/// Probability that a frame of `bytes` is lost at this SNR per stream.
-using ErrorModel = std::function<double(const testbed::Rate&, double snr_db, int bytes)>;
 
 struct LinkParams {
   int frame_bytes = 1238;  ///< on the air, without FCS; 64..2304
@@ -31,8 +27,7 @@ struct LinkParams {
 
 class LinkTable {
  public:
-  LinkTable(const Capability& capability, const LinkParams& params,
-            const ErrorModel& errors = testbed::packet_error_rate);
+  LinkTable(const Capability& capability, const LinkParams& params);
 
   const RateSet& rates() const { return rates_; }
   const LinkParams& params() const { return params_; }

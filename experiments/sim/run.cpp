@@ -16,8 +16,7 @@ Instant at_second(const Scenario& scenario, double s) {
 // Tables are the larger part of a station; stations of one kind share theirs.
 class Tables {
  public:
-  Tables(const Scenario& scenario, const ErrorModel& errors)
-      : scenario_{scenario}, errors_{errors} {}
+  explicit Tables(const Scenario& scenario) : scenario_{scenario} {}
 
   std::shared_ptr<const LinkTable> table_for(const StationPlan& station) {
     const auto& ap = scenario_.access_points.at(
@@ -33,12 +32,11 @@ class Tables {
     for (const auto& table : tables_) {
       if (table->rates().capability() == capability && table->params() == params) return table;
     }
-    return tables_.emplace_back(std::make_shared<LinkTable>(capability, params, errors_));
+    return tables_.emplace_back(std::make_shared<LinkTable>(capability, params));
   }
 
  private:
   const Scenario& scenario_;
-  const ErrorModel& errors_;
   std::vector<std::shared_ptr<const LinkTable>> tables_;
 };
 
@@ -75,7 +73,7 @@ World::World(const Scenario& scenario, const RunOptions& options) {
   result_.stations.resize(scenario.stations.size());
   offered_.resize(scenario.stations.size());
 
-  Tables tables{scenario, options.errors};
+  Tables tables{scenario};
   stations_.reserve(scenario.stations.size());
   for (std::size_t i = 0; i < scenario.stations.size(); ++i) {
     const StationPlan& plan = scenario.stations[i];

@@ -27,9 +27,6 @@ struct RunOptions {
   PolicyFactory policy;  ///< one policy per power domain of every access point
   BoxParams box;
   std::chrono::milliseconds interval{50};  ///< between two readings of all stations
-  /// Of every frame; other tables than ns-3's only where a simulation is held against something
-  /// else that has its own.
-  ErrorModel errors = testbed::packet_error_rate;
   /// Told what a daemon's journal would hold but for its header: events, decisions; of access
   /// point `ap`, in order. May be empty.
   std::function<void(int ap, const journal::Record&)> record;

@@ -1,5 +1,5 @@
 // Holds the simulated estimate against the recordings: a table to standard output, a figure to a
-// file. usage: sim_calibrate FOLDER-OF-RECORDINGS FIGURE.svg
+// file. usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
@@ -8,7 +8,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "experiments/sim/calibration.hpp"
+#include "experiments/sim/calibration/calibration.hpp"
 #include "experiments/sim/random.hpp"
 
 namespace {
@@ -92,7 +92,7 @@ void table_row(const CalibrationCase& what, const char* way, const std::vector<R
   fmt::print(
       "| {} | {} | {:.1f} -> {:.1f} | {:.1f} -> {:.1f} | {:.0f} / {:.0f} ({:.0f}..{:.0f}) | "
       "{:.0f} / {:.0f} ({:.0f}..{:.0f}) | {:.0f} % | {:.0f} % |\n",
-      what.file, way, d.from_real, d.to_real, d.from_simulated, d.to_simulated, d.half_real,
+      what.name, way, d.from_real, d.to_real, d.from_simulated, d.to_simulated, d.half_real,
       d.half_simulated, chance[0].first, chance[0].second, d.settled_real, d.settled_simulated,
       chance[1].first, chance[1].second, 100 * d.largest, 100 * d.average);
 }
@@ -100,11 +100,11 @@ void table_row(const CalibrationCase& what, const char* way, const std::vector<R
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: sim_calibrate FOLDER-OF-RECORDINGS FIGURE.svg\n";
+  if (argc != 4) {
+    std::cerr << "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg\n";
     return 64;
   }
-  std::ofstream svg{argv[2]};
+  std::ofstream svg{argv[3]};
   const auto rows = static_cast<double>(calibration_cases().size());
   fmt::print(svg,
              "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {:.0f} {:.0f}' "
@@ -119,34 +119,36 @@ int main(int argc, char** argv) {
       "largest distance | mean |\n|---|---|---|---|---|---|---|---|\n");
   double top = 0;
   for (const CalibrationCase& what : calibration_cases()) {
-    const auto read = read_experiment(what, argv[1]);
-    if (const auto* const error = std::get_if<std::string>(&read)) {
+    const auto read = recorded(what, argv[1]);
+    const auto played = simulated(what, argv[2], repetitions, 1);
+    for (const auto* const either : {&read, &played}) {
+      const auto* const error = std::get_if<std::string>(either);
+      if (error == nullptr) continue;
       std::cerr << *error << '\n';
       return 65;
     }
-    const auto& real = std::get<Experiment>(read);
-    const Experiment simulated = simulate_experiment(what, repetitions, 1);
+    const auto& real = std::get<Responses>(read);
+    const auto& model = std::get<Responses>(played);
     double most = 0;
     for (const Response& response : real.up) {
       most = std::max(most, *std::max_element(response.begin(), response.end()));
     }
-    const bool visit = what.pulse_ms > 0;
+    const bool visit = what.visits;
     for (const bool up : {true, false}) {
       if (visit && !up) continue;
-      const auto& recorded = up ? real.up : real.down;
-      const Response mean_real = mean(recorded);
-      const Response mean_simulated = mean(up ? simulated.up : simulated.down);
-      const Panel panel{up ? 0 : panel_width, top, visit ? 1000.0 : 3900.0, visit ? 66.0 : most};
-      panel.axes(svg, fmt::format("{}: {}", what.file,
+      const auto& steps = up ? real.up : real.down;
+      const Response mean_real = mean(steps);
+      const Response mean_simulated = mean(up ? model.up : model.down);
+      const Panel panel{up ? 0 : panel_width, top, visit ? 1000.0 : 4000.0, most};
+      panel.axes(svg, fmt::format("{}: {}", what.name,
                                   visit ? "60 ms at 20 dBm"
                                   : up  ? "2 to 20 dBm"
                                         : "20 to 2 dBm"));
-      for (const Response& response : recorded) panel.line(svg, response, "one");
+      for (std::size_t i = 0; i < steps.size(); i += 6) panel.line(svg, steps[i], "one");
       panel.line(svg, mean_real, "real");
       panel.line(svg, mean_simulated, "simulated");
       if (!visit) {
-        table_row(what, up ? "2 to 20 dBm" : "20 to 2 dBm", recorded,
-                  up ? simulated.up : simulated.down);
+        table_row(what, up ? "2 to 20 dBm" : "20 to 2 dBm", steps, up ? model.up : model.down);
       }
       if (visit) {
         fmt::print("\n60 ms at 20 dBm, Mbit/s at ms after its beginning (recorded / simulated):");
@@ -159,13 +161,14 @@ int main(int argc, char** argv) {
     }
     top += panel_height;
   }
-  fmt::print(svg,
-             "<text x='10' y='{:.0f}'>Mbit/s against s. Blue: recorded (thin: single steps, thick: "
-             "mean). Orange, dashed: simulated, mean of {}.</text>\n</svg>\n",
-             top + 10, repetitions);
+  fmt::print(
+      svg,
+      "<text x='10' y='{:.0f}'>Mbit/s against s. Blue: recorded (thin: every sixth step, thick: "
+      "mean). Orange, dashed: simulated, mean of {}.</text>\n</svg>\n",
+      top + 10, repetitions);
   svg.close();
   if (!svg) {
-    std::cerr << argv[2] << ": cannot be written\n";
+    std::cerr << argv[3] << ": cannot be written\n";
     return 73;
   }
   return 0;
