@@ -44,6 +44,10 @@ finish() {
 power_at_most() { [ "$(current_power)" -le "$1" ]; }
 power_at_least() { [ "$(current_power)" -ge "$1" ]; }
 
+# One low reading ends the published descent, and then it holds wherever it is for as long as its
+# visits pass. These tests are of the daemon: theirs goes on.
+steady='keep: 0.5'
+
 # config FILE LINE...: the test's configuration, on top of what all share.
 config() {
   local file=$1
