@@ -66,7 +66,13 @@ std::optional<std::pair<double, double>> two_numbers(std::string_view line) {
 // `from_power`: the values are signals received at this power.
 LossProfile trace(const YamlReader& yaml, const Node& node, std::string_view what,
                   std::optional<double> from_power) {
-  const auto path = std::filesystem::path{yaml.path()}.parent_path() / yaml.text(node, what);
+  const std::filesystem::path name{yaml.text(node, what)};
+  const bool has_control = std::ranges::any_of(node.text, [](unsigned char c) { return c < ' '; });
+  if (name.is_absolute() || has_control) {
+    yaml.fail(node,
+              fmt::format("{}: expected the name of a file, from the scenario's folder on", what));
+  }
+  const auto path = std::filesystem::path{yaml.path()}.parent_path() / name;
   std::ifstream in{path};
   if (!in) yaml.fail(node, fmt::format("{}: cannot open {}", what, path.string()));
   LossProfile out{.points = {}, .join = LossProfile::Join::line};
@@ -78,7 +84,7 @@ LossProfile trace(const YamlReader& yaml, const Node& node, std::string_view wha
     if (!read && number == 1) continue;
     const double db = read ? (from_power ? *from_power - read->second : read->second) : 0;
     const bool is_after =
-        read &&
+        read && std::isfinite(read->first) &&
         (out.points.empty() ? read->first >= 0 : Seconds{read->first} > out.points.back().at);
     if (!is_after || !(db >= loss_min_db && db <= loss_max_db)) {
       throw BadScenario{fmt::format(

@@ -16,6 +16,8 @@ namespace {
 using yaml::Node;
 
 constexpr double longest_s = 86'400;
+// A walk has two per second: a few words could ask for more memory than there is.
+constexpr std::size_t most_loss_points = 2'000'000;
 
 /// Where something stands, metres.
 struct Position {
@@ -38,13 +40,15 @@ class ScenarioReader {
   TrafficParams traffic(const Node& node) const;
   std::vector<Stay> stays(const Node& node) const;
   StationPlan station(const Node& node);
-  std::vector<testbed::LossProfile> path_losses(const Node& node) const;
+  testbed::LossProfile path_loss(const Node& node);
+  std::vector<testbed::LossProfile> path_losses(const Node& node);
   std::optional<Position> position(const Node& map) const;
 
   YamlReader yaml_;
   Scenario out_;
   Propagation propagation_;
   std::vector<std::optional<Position>> places_;  // of access points
+  std::size_t loss_points_ = 0;
 };
 
 double distance(const Position& a, const Position& b) { return std::hypot(a.x - b.x, a.y - b.y); }
@@ -149,6 +153,10 @@ void ScenarioReader::between_access_points(const Node& root) {
   auto& between = out_.between_access_points;
   between.assign(count, std::vector<double>(count, 0));
   const Node* const node = yaml_.find(root, "between_access_points");
+  std::optional<double> for_all;
+  if (node != nullptr && node->kind == Node::Kind::scalar) {
+    for_all = yaml_.number(*node, "between_access_points", loss_min_db, loss_max_db);
+  }
   std::vector<std::vector<bool>> known(count, std::vector<bool>(count, false));
   const auto set = [&](std::size_t i, std::size_t j, double db) {
     between[i][j] = between[j][i] = db;
@@ -159,17 +167,16 @@ void ScenarioReader::between_access_points(const Node& root) {
       if (places_[i] && places_[j]) {
         set(i, j, propagation_.loss_db(distance(*places_[i], *places_[j])));
       }
-      if (node != nullptr && node->kind == Node::Kind::scalar) {
-        set(i, j, yaml_.number(*node, "between_access_points", loss_min_db, loss_max_db));
-      }
+      if (for_all) set(i, j, *for_all);
     }
   }
-  if (node != nullptr && node->kind != Node::Kind::scalar) {
+  if (node != nullptr && !for_all) {
     for (const Node& item : yaml_.list(*node, "between_access_points", 1, 1000)) {
       const auto& triple = yaml_.list(item, "between_access_points", 3, 3);
       const int most = static_cast<int>(count);
       const int one = yaml_.whole(triple[0], "access point", 1, most);
       const int other = yaml_.whole(triple[1], "access point", 1, most);
+      if (one == other) yaml_.fail(item, "between_access_points: one and the same access point");
       set(static_cast<std::size_t>(one) - 1, static_cast<std::size_t>(other) - 1,
           yaml_.number(triple[2], "dB", loss_min_db, loss_max_db));
     }
@@ -223,7 +230,18 @@ std::vector<Stay> ScenarioReader::stays(const Node& node) const {
   return out;
 }
 
-std::vector<testbed::LossProfile> ScenarioReader::path_losses(const Node& node) const {
+testbed::LossProfile ScenarioReader::path_loss(const Node& node) {
+  auto loss = read_path_loss(yaml_, node, propagation_);
+  loss_points_ += loss.points.size();
+  if (loss_points_ > most_loss_points) {
+    yaml_.fail(node, fmt::format("path_loss: with those before it more than {} points (a walk has "
+                                 "two per second)",
+                                 most_loss_points));
+  }
+  return loss;
+}
+
+std::vector<testbed::LossProfile> ScenarioReader::path_losses(const Node& node) {
   const std::size_t count = out_.access_points.size();
   const Node* const one = yaml_.find(node, "path_loss");
   const Node* const many = yaml_.find(node, "path_losses");
@@ -235,12 +253,12 @@ std::vector<testbed::LossProfile> ScenarioReader::path_losses(const Node& node) 
     if (count != 1) {
       yaml_.fail(*one, "path_loss: with several access points, path_losses says one for each");
     }
-    return {read_path_loss(yaml_, *one, propagation_)};
+    return {path_loss(*one)};
   }
   std::vector<testbed::LossProfile> out;
   if (many != nullptr) {
     for (const Node& item : yaml_.list(*many, "path_losses: one per access point", count, count)) {
-      out.push_back(read_path_loss(yaml_, item, propagation_));
+      out.push_back(path_loss(item));
     }
     return out;
   }

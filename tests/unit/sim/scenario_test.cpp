@@ -75,6 +75,37 @@ TEST(Scenario, SaysWhereInATraceTheMistakeIs) {
   EXPECT_THAT(std::get<ScenarioError>(loaded).message, HasSubstr("bad.csv:3:1: expected"));
 }
 
+TEST(Scenario, RefusesATraceThatNeverEnds) {
+  const auto folder = std::filesystem::path{::testing::TempDir()};
+  std::ofstream{folder / "endless.csv"} << "0,70\ninf,80\n";
+  const auto loaded = parse_scenario(head + "stations:\n  - path_loss: {trace: endless.csv}\n",
+                                     (folder / "s.yaml").string());
+
+  ASSERT_TRUE(std::holds_alternative<ScenarioError>(loaded));
+  EXPECT_THAT(std::get<ScenarioError>(loaded).message, HasSubstr("endless.csv:2:1: expected"));
+}
+
+TEST(Scenario, OpensTracesFromItsOwnFolderOnAndNoOthers) {
+  const std::string is_no_name =
+      "some/dir/s.yaml:4:24: trace: expected the name of a file, from the scenario's folder on";
+
+  const auto error_of_trace = [](const std::string& name) {
+    return error_of(head + "stations:\n  - path_loss: {trace: " + name + "}\n");
+  };
+  for (const char* const name : {"/dev/zero", "\"/dev/zero\"", R"("a\nb")", R"("a\0b")"}) {
+    EXPECT_EQ(error_of_trace(name), is_no_name);
+  }
+  EXPECT_THAT(error_of_trace("../gone.csv"), HasSubstr("trace: cannot open some/dir/../gone.csv"));
+}
+
+TEST(Scenario, HasOnlySoManyPointsOfPathLoss) {
+  std::string yaml = head + "stations:\n";
+  for (int i = 0; i < 12; ++i) yaml += "  - path_loss: {walk: [[0, 1], [86400, 2]]}\n";
+
+  // A day's walk has 172,801 points: eleven of them fit into two millions.
+  EXPECT_THAT(error_of(yaml), StartsWith("some/dir/s.yaml:15:16: path_loss: with those before"));
+}
+
 TEST(Scenario, PlacesAreDistances) {
   const Scenario scenario = parsed(head +
                                    "propagation: {at_1m_db: 47, exponent: 3}\n"
@@ -107,6 +138,10 @@ TEST(Scenario, SaysWhereTheMistakeIs) {
               HasSubstr(":4:33: access point (or none): 2 is outside 1..1"));
   EXPECT_THAT(error_of(head + "access_points: [{}, {}]\nstations:\n  - path_losses: [70, 80]\n"),
               HasSubstr("nothing says what lies between 1 and 2"));
+  EXPECT_THAT(error_of(head + "access_points: [{}, {}]\nbetween_access_points: [[2, 2, 94]]\n"),
+              HasSubstr(":4:25: between_access_points: one and the same access point"));
+  EXPECT_THAT(error_of(head + "between_access_points: loud\n"),
+              HasSubstr(":3:24: between_access_points: expected a number"));
   EXPECT_THAT(error_of(""), HasSubstr("s.yaml:1:1: scenario: expected a map"));
 }
 
