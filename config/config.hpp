@@ -99,5 +99,6 @@ std::string to_json(const Config& config);
 
 /// FNV-1a (64 bit) of to_json(), 16 hexadecimal digits: equal configurations have equal hashes.
 std::string config_hash(const Config& config);
+std::string config_hash(std::string_view json);
 
 }  // namespace pianissimo

@@ -85,9 +85,11 @@ std::string to_json(const Config& config) {
   return out;
 }
 
-std::string config_hash(const Config& config) {
+std::string config_hash(const Config& config) { return config_hash(to_json(config)); }
+
+std::string config_hash(std::string_view json) {
   std::uint64_t hash = 0xCBF2'9CE4'8422'2325;  // FNV-1a: offset basis, then the prime
-  for (const char c : to_json(config)) {
+  for (const char c : json) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
   }
   std::string out;

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <set>
 
-#include "config/law.hpp"
 #include "controller/policy/fixed.hpp"
 #include "experiments/evaluate/figures.hpp"
 #include "experiments/evaluate/parallel.hpp"
@@ -53,7 +52,7 @@ boost::json::object settings_object(std::span<const std::string> settings) {
 
 struct Combination {
   std::vector<std::string> settings;
-  Config config;  // settings on top of the base, or of the defaults
+  policies::LabConfig lab;  // settings on top of the base, or of the defaults
 };
 
 // Shared by the runs.
@@ -62,12 +61,12 @@ using Combinations = std::vector<std::shared_ptr<const Combination>>;
 std::variant<Combinations, UsageError> combinations_of(const SweepPlan& plan) {
   Combinations out;
   for (auto& settings : combinations(plan.axes)) {
-    auto config = replay::with_settings(plan.base.value_or(Config{}), settings);
-    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&config)) {
+    auto lab = replay::with_settings({plan.base.value_or(Config{})}, settings);
+    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&lab)) {
       return UsageError{to_string(errors->front(), "--grid")};
     }
     out.push_back(std::make_shared<Combination>(
-        Combination{std::move(settings), std::get<Config>(std::move(config))}));
+        Combination{std::move(settings), std::get<policies::LabConfig>(std::move(lab))}));
   }
   return out;
 }
@@ -76,9 +75,9 @@ std::string scenario_row(const std::string& id, const SweepPlan& plan,
                          const sim::Scenario& scenario, std::uint64_t seed,
                          const Combination& combination, CeilingRun& ceiling) {
   const JudgedRun run = run_judged(scenario, {.seed = seed,
-                                              .policy = policy_of(combination.config),
-                                              .box = combination.config.box,
-                                              .interval = combination.config.interval,
+                                              .policy = policy_of(combination.lab),
+                                              .box = combination.lab.config.box,
+                                              .interval = combination.lab.config.interval,
                                               .record = {}});
   const Figures figures = judge(run, ceiling.get(), plan.keep);
   boost::json::object row{{"id", id},
@@ -86,7 +85,7 @@ std::string scenario_row(const std::string& id, const SweepPlan& plan,
                           {"scenario", scenario.name},
                           {"seed", seed},
                           {"settings", settings_object(combination.settings)},
-                          {"config_hash", config_hash(combination.config)},
+                          {"config_hash", config_hash(to_json(combination.lab))},
                           {"judged_by_keep", plan.keep}};
   for (const FigureName& name : figure_names()) {
     // The oracle's own are evaluate's.
@@ -154,11 +153,11 @@ void add_scenario(Runs& runs, const SweepPlan& plan, const SweptScenario& swept,
   std::map<std::pair<Dbm, std::optional<Dbm>>, std::shared_ptr<CeilingRun>> ceilings;
   for (const auto& combination : combinations) {
     Hash hash = input;
-    hash.add("scenario").add(seed).add(to_json(combination->config));
+    hash.add("scenario").add(seed).add(to_json(combination->lab));
     hash.add(std::to_string(plan.keep)).add(plan.version);
     const std::string id = run_id(hash);
     if (!runs.wants(id)) continue;
-    const BoxParams& box = combination->config.box;
+    const BoxParams& box = combination->lab.config.box;
     auto& ceiling = ceilings[{box.floor, box.ceiling}];
     if (!ceiling) ceiling = std::make_shared<CeilingRun>(swept.scenario, seed, box);
     runs.add(id, [&plan, &swept, combination, id, seed, ceiling] {

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 
-#include "config/law.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/replay/settings.hpp"
@@ -35,7 +34,7 @@ struct Options {
   bool bare = false;
 };
 
-std::optional<Config> config_of(const Options& options, int& status) {
+std::optional<policies::LabConfig> lab_config_of(const Options& options, int& status) {
   Config base;
   if (!options.config.empty()) {
     auto loaded = load_config(options.config);
@@ -49,13 +48,13 @@ std::optional<Config> config_of(const Options& options, int& status) {
   }
   std::vector<std::string> settings = options.settings;
   if (!options.policy.empty()) settings.insert(settings.begin(), "policy=" + options.policy);
-  auto changed = replay::with_settings(base, settings);
+  auto changed = replay::with_settings({base}, settings);
   if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&changed)) {
     for (const ConfigError& error : *errors) std::cerr << to_string(error, "--set") << '\n';
     status = bad_config;
     return std::nullopt;
   }
-  return std::get<Config>(std::move(changed));
+  return std::get<policies::LabConfig>(std::move(changed));
 }
 
 /// The folder of one access point's run: all of it, or nothing.
@@ -100,23 +99,24 @@ int run_simulate(const Options& options) {
   }
   const auto& scenario = std::get<sim::Scenario>(loaded);
   int status = EXIT_SUCCESS;
-  const auto config = config_of(options, status);
-  if (!config) return status;
+  const auto lab = lab_config_of(options, status);
+  if (!lab) return status;
 
-  const std::string policy{to_string(config->policy)};
+  const std::string policy{law_name(*lab)};
   const int aps = static_cast<int>(scenario.access_points.size());
   const fs::path out = options.out.empty() ? fs::path{"out/simulate"} / scenario.name / policy
                                            : fs::path{options.out};
   std::deque<Folder> folders;
   sim::RunOptions how{.seed = options.seed,
-                      .policy = policy_of(*config),
-                      .box = config->box,
-                      .interval = config->interval,
+                      .policy = policy_of(*lab),
+                      .box = lab->config.box,
+                      .interval = lab->config.interval,
                       .record = {}};
   if (!options.bare) {
     for (int ap = 0; ap < aps; ++ap) {
       Folder& folder = folders.emplace_back(aps == 1 ? out : out / fmt::format("ap{}", ap + 1));
-      folder.journal().stream() << to_line(sim::journal_header(scenario, *config, ap)) << '\n';
+      folder.journal().stream() << to_line(sim::journal_header(scenario, to_json(*lab), ap))
+                                << '\n';
     }
     how.record = [&folders](int ap, const journal::Record& record) {
       folders[static_cast<std::size_t>(ap)].journal().stream() << to_line(record) << '\n';
@@ -153,7 +153,10 @@ void add_simulate(CLI::App& lab, int& status) {
       ->required();
   CLI::Option* const config =
       command->add_option("-c,--config", options->config, "The controller's configuration");
-  command->add_option("--policy", options->policy, "The law; the rest is the default configuration")
+  command
+      ->add_option("--policy", options->policy,
+                   "The law, the daemon's or one of experiments/policies; the rest is the default "
+                   "configuration")
       ->excludes(config);
   command
       ->add_option("--set", options->settings,

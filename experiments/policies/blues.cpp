@@ -35,10 +35,10 @@ class Blues final : public Policy {
   Dbm level() const;
   Duration length() const;
   void count(const std::map<MacAddress, Transmissions>& sent);
-  std::optional<Because> judge();
+  Because judge();
   Because begin_anew(const MacAddress& station);
   void keep_in_order();
-  Advice take_turn(Turn turn, std::optional<Because> because);
+  Advice take_turn(Turn turn, const Because& because);
 
   BluesParams params_;
   Box box_{Dbm{}, Dbm{}};
@@ -82,7 +82,7 @@ Duration Blues::length() const {
   return turn_ == Turn::data ? params_.data_dwell : params_.probe_dwell;
 }
 
-Advice Blues::take_turn(Turn turn, std::optional<Because> because) {
+Advice Blues::take_turn(Turn turn, const Because& because) {
   turn_ = turn;
   turn_end_.reset();
   return {.level = level(), .dwell = true, .because = because};
@@ -132,7 +132,7 @@ void Blues::count(const std::map<MacAddress, Transmissions>& sent) {
 
 // Stations of whom there is nothing new take no part. Of the others the neediest decides: lower if
 // nobody minds, higher if anybody does.
-std::optional<Because> Blues::judge() {
+Because Blues::judge() {
   bool anybody = false;
   bool lower = true;
   bool raise = false;
@@ -159,7 +159,7 @@ std::optional<Because> Blues::judge() {
     if (success.reference <= well && success.sample <= well) all_well = false;
     if (success.reference < 1 - params_.raise_beyond) anybody_ill = true;
   }
-  if (!anybody) return std::nullopt;
+  if (!anybody) return {Reason::visit_inconclusive, {}};
 
   const Dbm before = data_level();
   if (lower) {
@@ -173,9 +173,9 @@ std::optional<Because> Blues::judge() {
     reference_level_ = reference_level_ + params_.increment;
   }
   keep_in_order();
-  if (data_level() < before) return Because{Reason::step_down, {}};
-  if (data_level() > before) return Because{Reason::throughput_fell, {.station = who}};
-  return std::nullopt;
+  // Also where the reference leaves no room above.
+  if (raise) return {Reason::throughput_fell, {.station = who}};
+  return {data_level() < before ? Reason::step_down : Reason::visit_passed, {}};
 }
 
 Because Blues::begin_anew(const MacAddress& station) {

@@ -20,13 +20,19 @@ class Rrm final : public Policy {
   Advice start(Instant at, const Box& box, Reason reason) override;
   Advice on_applied(Instant) override { return {.level = level_}; }
   Advice on_wake(Instant at) override {
-    return {.level = level_, .wake = due_, .read_now = at >= due_};
+    if (at >= due_) return {.level = level_, .read_now = true};
+    return {.level = level_, .wake = due_};
   }
   Advice on_reading(Instant at, std::span<const StationView> stations) override;
   Advice on_station_left(Instant, const MacAddress&) override { return {.level = level_}; }
 
  private:
-  Dbm needed(std::span<const StationView> stations) const;
+  struct Need {
+    Dbm level;
+    std::optional<MacAddress> station;  // the weakest, which decides
+  };
+
+  Need needed(std::span<const StationView> stations) const;
 
   RrmParams params_;
   Box box_{Dbm{}, Dbm{}};
@@ -48,31 +54,36 @@ Advice Rrm::on_reading(Instant at, std::span<const StationView> stations) {
   if (at < due_) return {.level = level_};
   due_ = at + params_.period;
   const Dbm before = level_;
-  level_ = needed(stations);
+  const Need need = needed(stations);
+  level_ = need.level;
   std::optional<Because> because;
-  if (level_ < before) because = Because{Reason::step_down, {}};
-  if (level_ > before) because = Because{Reason::throughput_fell, {}};
+  if (level_ < before) because = Because{Reason::step_down, {.station = need.station}};
+  if (level_ > before) because = Because{Reason::throughput_fell, {.station = need.station}};
   return {.level = level_, .wake = due_, .because = because};
 }
 
-Dbm Rrm::needed(std::span<const StationView> stations) const {
+Rrm::Need Rrm::needed(std::span<const StationView> stations) const {
   std::optional<Dbm> weakest;
+  std::optional<MacAddress> who;
   Mhz width{20};
   for (const StationView& view : stations) {
     if (view.last == nullptr) continue;
     const auto signal = view.last->signal_avg ? view.last->signal_avg : view.last->signal;
-    if (signal) weakest = std::min(weakest.value_or(*signal), *signal);
+    if (signal && (!weakest || *signal < *weakest)) {
+      weakest = signal;
+      who = view.station;
+    }
     if (view.last->tx_rate) width = std::max(width, view.last->tx_rate->width);
   }
-  if (!weakest) return box_.floor();
+  if (!weakest) return {box_.floor(), {}};
   for (int mcs = params_.target_mcs; mcs >= 0; --mcs) {
     const double power = std::ceil(rrm_power_dbm(mcs, level_, *weakest, width));
     if (power <= box_.ceiling().value()) {
-      return box_.clamp(dbm(static_cast<std::int32_t>(std::max(power, -100.0))));
+      return {box_.clamp(dbm(static_cast<std::int32_t>(std::max(power, -100.0)))), who};
     }
   }
   // Out of reach at any rate: the original gives it up.
-  return box_.floor();
+  return {box_.floor(), who};
 }
 
 }  // namespace

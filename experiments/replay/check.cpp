@@ -1,6 +1,5 @@
 #include "experiments/replay/check.hpp"
 
-#include "config/law.hpp"
 #include "experiments/replay/settings.hpp"
 
 namespace pianissimo::replay {
@@ -13,9 +12,9 @@ bool are_equal(const Decision& a, const Decision& b) {
 
 }  // namespace
 
-void Check::begin(const Config& config) {
+void Check::begin(const policies::LabConfig& lab) {
   end();
-  controller_.emplace(config.box, policy_of(config));
+  controller_.emplace(lab.config.box, policy_of(lab));
   is_exact_ = true;
 }
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "config/config.hpp"
 #include "controller/core/controller.hpp"
+#include "experiments/policies/lab_config.hpp"
 #include "experiments/replay/recording.hpp"
 
 namespace pianissimo::replay {
@@ -22,7 +22,7 @@ struct Difference {
 class Check {
  public:
   /// A run begins: a core without memory, with this configuration.
-  void begin(const Config& config);
+  void begin(const policies::LabConfig& lab);
   /// What the core answers; valid until the next call. Only within a run.
   const Outcome& tell(const Event& event, const Place& place);
   void recorded(const Decision& decision, const Place& place);

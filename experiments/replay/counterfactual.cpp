@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "config/law.hpp"
 #include "experiments/replay/settings.hpp"
 
 namespace pianissimo::replay {
 
-void Counterfactual::begin(const Config& config) {
+void Counterfactual::begin(const policies::LabConfig& lab) {
   end();
-  core_.emplace(config.box, policy_of(config));
+  core_.emplace(lab.config.box, policy_of(lab));
   is_apart_ = false;
   now_ = {};
   wake_.reset();

@@ -15,8 +15,8 @@
 #include <optional>
 #include <set>
 
-#include "config/config.hpp"
 #include "controller/core/controller.hpp"
+#include "experiments/policies/lab_config.hpp"
 #include "experiments/replay/power.hpp"
 #include "experiments/replay/recording.hpp"
 
@@ -50,7 +50,7 @@ class Counterfactual {
   };
   explicit Counterfactual(Listener listener) : listener_{std::move(listener)} {}
 
-  void begin(const Config& config);
+  void begin(const policies::LabConfig& lab);
   /// `answered`: what the recorded core did; nullptr if there is none (an imported trace).
   void tell(const Event& recorded, const Outcome* answered, const Place& place);
   void end();

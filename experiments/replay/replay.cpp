@@ -8,6 +8,7 @@
 namespace pianissimo::replay {
 namespace {
 
+using policies::LabConfig;
 using report::InputError;
 
 std::string line_of(const std::optional<Decision>& decision) {
@@ -88,11 +89,11 @@ class Replay {
       throw InputError{InputError::Kind::bad_data, *place.file, place.line,
                        "no configuration was recorded: name one with -c or --set"};
     }
-    const Config recorded = has_law_ ? recorded_config(header, place) : Config{};
+    const LabConfig recorded = has_law_ ? recorded_config(header, place) : LabConfig{};
     if (has_law_) check_.begin(recorded);
-    config_ = options_.config.value_or(recorded);
-    if (!options_.settings.empty()) config_ = changed(config_);
-    if (options_.is_counterfactual()) other_.begin(config_);
+    lab_ = options_.config ? LabConfig{*options_.config} : recorded;
+    if (!options_.settings.empty()) lab_ = changed(lab_);
+    if (options_.is_counterfactual()) other_.begin(lab_);
   }
 
   void end_run() {
@@ -103,18 +104,18 @@ class Replay {
     power_.end();
   }
 
-  static Config recorded_config(const journal::Header& header, const Place& place) {
-    auto parsed = parse_config(header.config);
+  static LabConfig recorded_config(const journal::Header& header, const Place& place) {
+    auto parsed = policies::parse_lab_config(header.config);
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&parsed)) {
       const ConfigError& first = errors->front();
       throw InputError{InputError::Kind::bad_data, *place.file, place.line,
                        "the recorded configuration is not one of this program: " +
                            (first.key.empty() ? "" : first.key + ": ") + first.message};
     }
-    return std::get<Config>(std::move(parsed));
+    return std::get<LabConfig>(std::move(parsed));
   }
 
-  Config changed(const Config& base) const {
+  LabConfig changed(const LabConfig& base) const {
     auto result = with_settings(base, options_.settings);
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
       std::string text;
@@ -123,7 +124,7 @@ class Replay {
       }
       throw SettingsError{text};
     }
-    return std::get<Config>(std::move(result));
+    return std::get<LabConfig>(std::move(result));
   }
 
   void tell(const Event& event, const Place& place) {
@@ -163,8 +164,8 @@ class Replay {
   void write_header(journal::Header header, Instant at) {
     if (!options_.journal) return;
     if (options_.is_counterfactual()) {
-      header.config = to_json(config_);
-      header.config_hash = config_hash(config_);
+      header.config = to_json(lab_);
+      header.config_hash = config_hash(header.config);
     }
     write(at, std::move(header));
   }
@@ -179,7 +180,7 @@ class Replay {
   Check check_;
   Counterfactual other_;
   PowerInForce power_;
-  Config config_;  // that of the journal written
+  LabConfig lab_;  // that of the journal written
   std::int64_t wall_ms_ = 0;
   bool has_law_ = false;
   bool is_exact_ = true;

@@ -5,6 +5,7 @@
 
 #include "config/json.hpp"
 #include "config/parameters.hpp"
+#include "config/suggest.hpp"
 
 namespace pianissimo::replay {
 namespace {
@@ -28,18 +29,28 @@ struct Section {
   }
 };
 
+std::string laboratory_laws() {
+  std::vector<std::string_view> names;
+  for (const policies::Law& law : policies::laws()) {
+    if (policies::find_laboratory_law(law.name) != nullptr) names.push_back(law.name);
+  }
+  return "; the laboratory also has " + joined(names);
+}
+
 ConfigError wrong(const std::string& setting, std::string_view why) {
   return {.message = "'" + setting + "' " + std::string{why}};
 }
 
 }  // namespace
 
-std::variant<Config, std::vector<ConfigError>> with_settings(
-    const Config& base, std::span<const std::string> settings) {
+std::variant<policies::LabConfig, std::vector<ConfigError>> with_settings(
+    const policies::LabConfig& base, std::span<const std::string> settings) {
   Section file;
   for (const Parameter& parameter : parameters()) {
-    append_json(file.at(parameter.key).text, parameter.get(base));
+    append_json(file.at(parameter.key).text, parameter.get(base.config));
   }
+  std::string& policy = file.at("policy").text;
+  policy = law_name(base);
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
     const std::string key = setting.substr(0, equals);
@@ -54,14 +65,20 @@ std::variant<Config, std::vector<ConfigError>> with_settings(
     }
     place.text = value;
   }
+  const policies::Law* const law = policies::find_laboratory_law(policy);
+  if (law != nullptr) policy = to_string(Config{}.policy);
   std::string yaml;
   file.append_to(yaml, 0);
   auto parsed = parse_config(yaml);
   if (auto* const errors = std::get_if<std::vector<ConfigError>>(&parsed)) {
-    // They are places in a text that nobody has seen.
-    for (ConfigError& error : *errors) error.line = error.column = 0;
+    for (ConfigError& error : *errors) {
+      // They are places in a text that nobody has seen.
+      error.line = error.column = 0;
+      if (error.key == "policy") error.message += laboratory_laws();
+    }
+    return std::move(*errors);
   }
-  return parsed;
+  return policies::LabConfig{std::get<Config>(std::move(parsed)), law};
 }
 
 }  // namespace pianissimo::replay

@@ -104,10 +104,13 @@ void tell_visits(std::string& text, const Run& run, const RunFigures& figures) {
     text += " It never went to the ceiling to check.";
     return;
   }
-  text += " It visited the ceiling " + plural(*figures.visits, "time") + " to check";
-  if (figures.visit_nominal_ms) {
-    text += ", for " + number_text(figures.visit_nominal_ms, 0) + " ms each";
+  // Visits of a law that is not the daemon's need not reach the ceiling, nor be judged by it.
+  if (!figures.visit_nominal_ms) {
+    text += " It went up " + plural(*figures.visits, "time") + " to compare.";
+    return;
   }
+  text += " It visited the ceiling " + plural(*figures.visits, "time") + " to check, for " +
+          number_text(figures.visit_nominal_ms, 0) + " ms each";
   text += "; " + (*figures.restarts == 0 ? std::string{"no visit showed a loss"}
                                          : plural(*figures.restarts, "visit") +
                                                " showed a loss and made it start anew");

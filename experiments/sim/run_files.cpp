@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include "config/config.hpp"
+
 namespace pianissimo::sim {
 namespace {
 
@@ -56,7 +58,7 @@ std::string run_json(const Scenario& scenario, const RunResult& result, int ap,
   return boost::json::serialize(object) + '\n';
 }
 
-journal::Record journal_header(const Scenario& scenario, const Config& config, int ap) {
+journal::Record journal_header(const Scenario& scenario, const std::string& config, int ap) {
   const AccessPointPlan& plan = scenario.access_points.at(static_cast<std::size_t>(ap));
   return {.at = Instant{} + std::chrono::seconds{scenario.warm_up_s},
           .wall_ms = 1000 * static_cast<std::int64_t>(scenario.warm_up_s),
@@ -64,7 +66,7 @@ journal::Record journal_header(const Scenario& scenario, const Config& config, i
               .version = "simulated",
               .kernel = "simulated",
               .regulatory_domain = "00",
-              .config = to_json(config),
+              .config = config,
               .config_hash = config_hash(config),
               .interfaces = {{.name = fmt::format("wlan{}", ap),
                               .index = static_cast<std::uint32_t>(ap) + 3,

@@ -4,7 +4,6 @@
 #include <iosfwd>
 #include <string>
 
-#include "config/config.hpp"
 #include "experiments/sim/run.hpp"
 
 namespace pianissimo::sim {
@@ -18,7 +17,8 @@ void write_truth_csv(std::ostream& out, const RunResult& result, int ap);
 std::string run_json(const Scenario& scenario, const RunResult& result, int ap,
                      const std::string& label, std::uint64_t seed);
 
-/// First line of the journal of access point `ap`: config is what a replay will run with.
-journal::Record journal_header(const Scenario& scenario, const Config& config, int ap);
+/// First line of the journal of access point `ap`. `config`, as JSON, is what a replay will run
+/// with.
+journal::Record journal_header(const Scenario& scenario, const std::string& config, int ap);
 
 }  // namespace pianissimo::sim

@@ -68,6 +68,12 @@ TEST(SweepRuns, AreSeedsTimesCombinations) {
   EXPECT_THAT(runs(plan("descend.keep=0.8,0.9,0.90")), SizeIs(4));  // 0.9 is 0.90
 }
 
+TEST(SweepRuns, MayBeOfLawsThatTheDaemonDoesNotHave) {
+  const SweepPlan laws = plan("policy=descend,fixed,blues,parf,blues");
+
+  EXPECT_THAT(runs(laws), SizeIs(8));
+}
+
 TEST(SweepRuns, KeepTheirIdsWhateverElseIsInTheGrid) {
   const SweepPlan more = plan("descend.keep=0.7,0.8,0.9,0.95");
 

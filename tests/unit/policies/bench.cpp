@@ -71,7 +71,10 @@ void Bench::read() {
 void Bench::follow(const Advice& advice) {
   const Dbm before = std::exchange(level_, box_.clamp(advice.level));
   if (levels_.empty() || before != level_) levels_.push_back(level());
-  if (advice.because) reasons_.push_back(advice.because->reason);
+  if (advice.because) {
+    reasons_.push_back(advice.because->reason);
+    evidence_ = advice.because->evidence;
+  }
   if (advice.wake) wake_ = advice.wake;
   if (advice.dwell) follow(policy_->on_applied(now_));
   if (advice.read_now) read();

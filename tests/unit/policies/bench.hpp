@@ -36,6 +36,8 @@ class Bench {
   /// Every level that was in force, one entry per change.
   const std::vector<std::int32_t>& levels() const { return levels_; }
   const std::vector<Reason>& reasons() const { return reasons_; }
+  /// The numbers behind the last of them.
+  const Evidence& evidence() const { return evidence_; }
 
  private:
   struct Counted {
@@ -58,6 +60,7 @@ class Bench {
   std::map<MacAddress, Counted> stations_;
   std::vector<std::int32_t> levels_;
   std::vector<Reason> reasons_;
+  Evidence evidence_;
   std::map<std::int32_t, Duration> spent_;
 };
 

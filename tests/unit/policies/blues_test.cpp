@@ -39,6 +39,41 @@ TEST(Blues, GoesALevelLowerWhenTheSampleIsAsGoodAsTheReference) {
   EXPECT_EQ(bench.reasons().back(), Reason::step_down);
 }
 
+// Every turn is a command, and every command has a reason.
+TEST(Blues, SaysOfEachRoundWhatItCameTo) {
+  const auto rounds = [](const std::function<void(BenchStation&)>& change) {
+    Bench bench{make_blues(), 1, 20};
+    change(bench[alice]);
+    bench.run_until(2'000);
+    return bench.reasons();
+  };
+  const auto ended = [](Reason reason) {
+    return ElementsAre(Reason::start, Reason::visit, Reason::visit_over, reason, Reason::visit,
+                       Reason::visit_over, reason);
+  };
+
+  EXPECT_THAT(rounds([](BenchStation&) {}), ended(Reason::step_down));
+  EXPECT_THAT(rounds([](BenchStation& station) { station.packets = 1; }),
+              ended(Reason::visit_inconclusive));
+  // At first the sample is 10 points behind; a lossy one soon falls 12 behind, but not yet 22.
+  EXPECT_THAT(rounds([](BenchStation& station) {
+                station.success = [](std::int32_t dbm) { return dbm >= 20 ? 1.0 : 0.7; };
+              }),
+              ended(Reason::visit_passed));
+}
+
+TEST(Blues, SaysWhoNeedsMoreEvenWhereTheReferenceLeavesNoRoom) {
+  Bench bench{make_blues(), 1, 20};
+  bench[alice];
+  bench[bob].success = halved_below(20);
+
+  bench.run_until(3'000);
+
+  EXPECT_EQ(bench.level(), 20);
+  EXPECT_EQ(bench.reasons().back(), Reason::throughput_fell);
+  EXPECT_EQ(bench.evidence().station, bob);
+}
+
 TEST(Blues, KeepsItsDataPowerAtTheLevelWhereTheSampleBeginsToFail) {
   Bench bench{make_blues(), 1, 20};
   bench[alice].success = halved_below(12);

@@ -26,6 +26,20 @@ TEST(Rrm, ComputesOnceAfterFiveSeconds) {
   EXPECT_THAT(bench.levels(), ElementsAre(20, 7));
 }
 
+// A wish for a time that has passed would be granted again and again until somebody reads.
+TEST(Rrm, WhenItsTimeHasComeWaitsForAReadingAndForNothingElse) {
+  const auto rrm = make_rrm();
+  rrm->start(at_ms(0), Box{dbm(1), dbm(20)}, Reason::start);
+
+  const Advice early = rrm->on_wake(at_ms(4'000));
+  const Advice due = rrm->on_wake(at_ms(5'000));
+
+  EXPECT_EQ(early.wake, at_ms(5'000));
+  EXPECT_FALSE(early.read_now);
+  EXPECT_EQ(due.wake, std::nullopt);
+  EXPECT_TRUE(due.read_now);
+}
+
 TEST(Rrm, HearsTheWeakestStation) {
   Bench bench{make_rrm(), 1, 20};
   bench[alice].signal = dbm(-50);
@@ -34,6 +48,8 @@ TEST(Rrm, HearsTheWeakestStation) {
   bench.run_until(10'000);
 
   EXPECT_EQ(bench.level(), 13);
+  EXPECT_EQ(bench.reasons().back(), Reason::step_down);
+  EXPECT_EQ(bench.evidence().station, bob);
 }
 
 TEST(Rrm, AimsLowerWhenTheCeilingIsNotEnough) {

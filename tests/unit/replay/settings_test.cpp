@@ -9,7 +9,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::vector<std::string> errors_of(const Config& base, std::vector<std::string> settings) {
-  const auto result = with_settings(base, settings);
+  const auto result = with_settings({base}, settings);
   std::vector<std::string> texts;
   if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
     for (const ConfigError& error : *errors) texts.push_back(to_string(error, "--set"));
@@ -17,8 +17,13 @@ std::vector<std::string> errors_of(const Config& base, std::vector<std::string> 
   return texts;
 }
 
+policies::LabConfig lab_config_of(const policies::LabConfig& base,
+                                  std::vector<std::string> settings) {
+  return std::get<policies::LabConfig>(with_settings(base, settings));
+}
+
 Config config_of(const Config& base, std::vector<std::string> settings) {
-  return std::get<Config>(with_settings(base, settings));
+  return lab_config_of({base}, std::move(settings)).config;
 }
 
 TEST(Settings, WithoutAnyTheConfigurationStays) {
@@ -56,6 +61,19 @@ TEST(Settings, AreJudgedTogetherWithTheBase) {
 
   EXPECT_EQ(config_of(base, {"box.ceiling_dbm=0"}).box.ceiling, dbm(0));
   EXPECT_THAT(errors_of({}, {"box.ceiling_dbm=0"}), ElementsAre(HasSubstr("below the floor")));
+}
+
+TEST(Settings, MayNameALawOfTheLaboratory) {
+  const policies::LabConfig parf = lab_config_of({}, {"policy=parf", "box.floor_dbm=3"});
+
+  EXPECT_EQ(parf.law, policies::find_law("parf"));
+  EXPECT_EQ(parf.config.box.floor, dbm(3));
+  EXPECT_EQ(lab_config_of(parf, {"box.floor_dbm=4"}).law, parf.law);
+  EXPECT_EQ(lab_config_of(parf, {"policy=fixed"}),
+            lab_config_of({}, {"box.floor_dbm=3", "policy=fixed"}));
+  EXPECT_THAT(errors_of({}, {"policy=bleus"}),
+              ElementsAre(testing::AllOf(HasSubstr("--set: policy: 'bleus' is none of"),
+                                         HasSubstr("blues, parf, rrm"))));
 }
 
 TEST(Settings, HaveTheErrorsOfTheFile) {

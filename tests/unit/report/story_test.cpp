@@ -82,6 +82,19 @@ TEST_F(Story, OfChecksThatSawNothingSaysSo) {
                                "showed a loss. So the checks saw next to nothing"));
 }
 
+// Other laws' visits go to powers of their own.
+TEST_F(Story, OfVisitsThatAreNotTheDaemonsClaimsNoCeilingAndNoVerdict) {
+  auto run = slow();
+  run.journal->header->config = R"({"policy":"blues","descend":{"probe":{"dwell_ms":60}}})";
+  run.journal->visits.push_back({.decided = at(101), .began = at(101), .ended = at(101) + 60ms});
+
+  const std::string story = story_of(run, judge(run, nullptr), nullptr);
+
+  EXPECT_THAT(story, HasSubstr("the policy 'blues' sent"));
+  EXPECT_THAT(story, HasSubstr("It went up 1 time to compare."));
+  EXPECT_THAT(story, Not(HasSubstr("no visit showed a loss")));
+}
+
 TEST_F(Story, RemarksAreWhatMustBeKnownFirst) {
   const auto run = slow();
   const auto baseline = full_power();
