@@ -126,6 +126,7 @@ function runSection(run, index) {
   const holder = el("div");
   const own = (kind) => takeDrawings((one) => one.kind === kind && one.run === String(index));
   const macs = run.stations.map((station) => station.mac);
+  const first = macs.length > 0 ? neediest(run.stations) : undefined;
   const show = (mac) => {
     const station = run.stations.find((one) => one.mac === mac);
     const built = buildCharts(stationPanels(run, station, report.whole_share), run, station,
@@ -142,7 +143,7 @@ function runSection(run, index) {
     el("p", { class: "story" }, unbroken(run.story)),
     run.remarks.length === 0 ? null
       : el("ul", { class: "remarks" }, ...run.remarks.map((text) => el("li", {}, text))),
-    stationChooser(macs, show),
+    stationChooser(macs, show, first),
     holder, paperDrawings(own("time")),
     el("p", { class: "hint" },
       "Point at a mark (or tap it) to see why. Drag over a stretch of time to see it larger; ",
@@ -152,7 +153,7 @@ function runSection(run, index) {
     ...run.stations.map((station) => phaseTable(station, macs.length > 1)),
     reasonTable(run), decisionTable(run), notesOf(run), configOf(run));
   const start = () => {
-    if (macs.length > 0) show(macs[0]);
+    if (first) show(first);
     else holder.append("Nothing was recorded.");
   };
   return { section, start };

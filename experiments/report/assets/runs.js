@@ -68,9 +68,18 @@ function gallery(title, drawings, nameOf = () => null) {
 // On paper: the time drawings of every station, since the panels show but one.
 const paperDrawings = (drawings) => el("div", { class: "on-paper" }, ...drawings);
 
-function stationChooser(macs, show) {
+// The station that kept least of what full power gives it: the one that a reader asks about.
+function neediest(stations) {
+  const sum = (values) => (values ?? []).reduce((total, value) => total + (value ?? 0), 0);
+  const kept = ({ capacity, baseline_capacity }) =>
+    (capacity && baseline_capacity ? sum(capacity) / sum(baseline_capacity) : 1);
+  return stations.reduce((least, one) => (kept(one) < kept(least) ? one : least)).mac;
+}
+
+function stationChooser(macs, show, first = macs[0]) {
   if (macs.length < 2) return null;
   const choose = el("select", {}, ...macs.map((mac) => el("option", {}, mac)));
+  choose.selectedIndex = macs.indexOf(first);
   choose.addEventListener("change", () => show(macs[choose.selectedIndex]));
   return el("label", { class: "station on-screen" }, "Station ", choose);
 }
