@@ -4,10 +4,12 @@
 #include <bpf/libbpf.h>
 #include <fmt/core.h>
 #include <linux/if_link.h>
+#include <net/if.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "bpf/station_counters.hpp"
@@ -53,14 +55,16 @@ Result<std::uint32_t> query(const FilterPlace& place) {
   return options.prog_id;
 }
 
-void detach(const FilterPlace& place) {
+/// 0 or errno.
+int detach(const FilterPlace& place) {
   const bpf_tc_hook hook = tc_hook(place.interface, place.direction);
   const bpf_tc_opts options = tc_options(place.priority);
-  bpf_tc_detach(&hook, &options);
+  const int error = bpf_tc_detach(&hook, &options);
   take_libbpf_words();
+  return -error;
 }
 
-bool is_ours(std::uint32_t program) { return program_name(program).starts_with(our_prefix); }
+bool is_ours(const Result<std::string>& name) { return name && name->starts_with(our_prefix); }
 
 /// An ingress qdisc in clsact's place takes filters for egress without a word, and runs them at
 /// ingress.
@@ -97,7 +101,32 @@ int link(const Device& device, bpf_attach_type type, std::uint32_t flags, int pr
   return bpf_link_create(program, as_int(device.index), type, &options);
 }
 
+/// Whether there was a filter of ours, and now is none.
+Result<bool> remove_leftover(const Device& device, const FilterPlace& place) {
+  const auto program = query(place);
+  if (!program) return false;
+  const std::string what =
+      fmt::format("clsact {}: priority {}", word(place.direction), place.priority);
+  const auto name = program_name(*program);
+  if (!name && name.error().error == EPERM) {
+    return Error{fmt::format("{}: {}: program {} may be a killed run's and stays, as to know its "
+                             "name needs CAP_SYS_ADMIN",
+                             device.name, what, *program),
+                 EPERM};
+  }
+  if (!is_ours(name)) return false;
+  if (const int error = detach(place); error != 0) return failure(device.name, what, error);
+  return true;
+}
+
 }  // namespace
+
+Result<Device> find_device(InterfaceIndex interface) {
+  std::array<char, IF_NAMESIZE> name{};
+  if (if_indextoname(value(interface), name.data()) == nullptr)
+    return failure(fmt::format("interface {}", value(interface)), "BPF programs", errno);
+  return Device{interface, name.data()};
+}
 
 bool Link::is_attached() const {
   bpf_link_info info{};
@@ -174,7 +203,7 @@ Result<Hook> attach_clsact(const Device& device, Direction direction, int progra
     if (error != 0) {
       const auto there = query(place);
       if (there && runs_at_ingress(place, *there)) return ingress_qdisc(device, name);
-      if (!there || !is_ours(*there)) {
+      if (!there || !is_ours(program_name(*there))) {
         warnings.push_back(fmt::format("{}: {}: priority {} is held by {}", device.name, name,
                                        priority,
                                        there ? describe_program(*there) : "another filter"));
@@ -203,16 +232,23 @@ Result<Hook> attach_tc(const Device& device, Direction direction, int program,
   return attach_clsact(device, direction, program, warnings);
 }
 
-Result<void> remove_leftovers(InterfaceIndex interface) {
+Result<int> remove_leftovers(InterfaceIndex interface) {
   quiet_libbpf();
+  const auto device = find_device(interface);
+  if (!device) return 0;  // gone, and its filters with it
+  int removed = 0;
+  std::optional<Error> refusal;
   for (const Direction direction : {Direction::ingress, Direction::egress}) {
     for (std::uint32_t priority = first_priority; priority <= last_priority; ++priority) {
-      const FilterPlace place{interface, direction, priority};
-      const auto there = query(place);
-      if (there && is_ours(*there)) detach(place);
+      const auto done = remove_leftover(*device, {interface, direction, priority});
+      if (!done)
+        refusal = done.error();
+      else if (*done)
+        ++removed;
     }
   }
-  return {};
+  if (refusal) return *refusal;
+  return removed;
 }
 
 }  // namespace pianissimo::bpf

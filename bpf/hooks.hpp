@@ -21,6 +21,9 @@ struct Device {
   std::string name;  ///< for messages
 };
 
+/// ENXIO if there is no such device here.
+Result<Device> find_device(InterfaceIndex interface);
+
 enum class Direction : std::uint8_t { ingress, egress };
 enum class XdpMode : std::uint8_t { native, generic };
 

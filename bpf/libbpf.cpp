@@ -51,17 +51,19 @@ Error failure(const std::string& device, const std::string& what, int number) {
   return {std::move(text), number};
 }
 
-std::string program_name(std::uint32_t id) {
+Result<std::string> program_name(std::uint32_t id) {
   const File program{bpf_prog_get_fd_by_id(id)};
   bpf_prog_info info{};
   __u32 length = sizeof info;
-  if (program.get() < 0 || bpf_obj_get_info_by_fd(program.get(), &info, &length) != 0) return {};
-  return info.name;
+  if (program.get() < 0 || bpf_obj_get_info_by_fd(program.get(), &info, &length) != 0)
+    return Error{{}, errno};
+  return std::string{info.name};
 }
 
 std::string describe_program(std::uint32_t id) {
-  const std::string name = program_name(id);
-  return name.empty() ? fmt::format("program {}", id) : fmt::format("program {} ({})", id, name);
+  const auto name = program_name(id);
+  return !name || name->empty() ? fmt::format("program {}", id)
+                                : fmt::format("program {} ({})", id, *name);
 }
 
 std::uint32_t program_id(int program) {

@@ -20,8 +20,8 @@ Error failure(const std::string& device, const std::string& what, int number);
 /// "program 17 (xdp_dispatcher)"; without the name if it cannot be had (needs CAP_SYS_ADMIN).
 std::string describe_program(std::uint32_t id);
 
-/// As the kernel keeps it, 15 characters; empty if it cannot be had.
-std::string program_name(std::uint32_t id);
+/// As the kernel keeps it, 15 characters. EPERM without CAP_SYS_ADMIN.
+Result<std::string> program_name(std::uint32_t id);
 
 /// 0 if it cannot be had.
 std::uint32_t program_id(int program);

@@ -4,12 +4,10 @@
 #include <bpf/libbpf.h>
 #include <fmt/core.h>
 #include <linux/membarrier.h>
-#include <net/if.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <random>
@@ -56,13 +54,6 @@ class Planes {
 /// A grace period of RCU. Where the kernel has no membarrier(2), a frame that is on its way may be
 /// filed under unknown: nothing worth an error.
 void wait_for_readers() { ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); }
-
-Result<Device> find_device(InterfaceIndex interface) {
-  std::array<char, IF_NAMESIZE> name{};
-  if (if_indextoname(value(interface), name.data()) == nullptr)
-    return failure(fmt::format("interface {}", value(interface)), "BPF programs", errno);
-  return Device{interface, name.data()};
-}
 
 Programs load(bool with_xdp, bool with_frags, int cpus) {
   Programs programs{station_counters_bpf::open()};

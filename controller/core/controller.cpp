@@ -85,7 +85,7 @@ void Controller::on(const StationReport& event, Outcome& out) {
 void Controller::on(const TrafficSourceSet& event, Outcome&) {
   const auto found = interfaces_.find(event.interface);
   if (found == interfaces_.end()) return;
-  found->second.origin = event.origin;
+  found->second.traffic = event;
   for (auto& [station, model] : found->second.stations) model.count_by(event.origin);
 }
 
@@ -160,7 +160,7 @@ void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> mo
 
 StationModel& Controller::model_of(Interface& interface, const MacAddress& station) {
   const auto [entry, is_new] = interface.stations.try_emplace(station);
-  if (is_new) entry->second.count_by(interface.origin);
+  if (is_new) entry->second.count_by(interface.traffic.origin);
   return entry->second;
 }
 

@@ -20,17 +20,20 @@ class Controller {
   /// event told last: it was asked for then and came in now.
   [[nodiscard]] Outcome on(const Event& event);
 
- private:
   struct Interface {
-    InterfaceUp up;
+    InterfaceUp up;            ///< with the power that is in force by now, but for station knobs
+    TrafficSourceSet traffic;  ///< as last told
     std::map<MacAddress, StationModel> stations;
-    TrafficOrigin origin = TrafficOrigin::nl80211;
     /// Time of the last report; absent until all its stations have been read once since the
     /// domain was last shown a reading.
     std::optional<Instant> unread_report;
   };
   using Interfaces = std::map<InterfaceIndex, Interface>;
 
+  /// What is believed now, for showing.
+  const Interfaces& interfaces() const { return interfaces_; }
+
+ private:
   void on(const InterfaceUp& event, Outcome& out);
   void on(const InterfaceGone& event, Outcome& out);
   void on(const StationJoined& event, Outcome& out);

@@ -1,6 +1,7 @@
 #include "controller/core/station_model.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace pianissimo {
 namespace {
@@ -41,7 +42,13 @@ bool StationModel::on(const StationSample& sample) {
   zero.tx_bytes = 0;
   zero.tx_packets = zero.tx_retries = zero.tx_failed = 0;
   const StationSample before = anew ? zero : last_.value_or(StationSample{});
-  if (origin_ == TrafficOrigin::nl80211) add(totals_.tx_bytes, before.tx_bytes, sample.tx_bytes);
+  if (origin_ == TrafficOrigin::nl80211) {
+    add(totals_.tx_bytes, before.tx_bytes, sample.tx_bytes);
+  } else if (!std::exchange(is_counted_, false)) {
+    // A total that stands still would say that the station is idle.
+    totals_.tx_bytes.reset();
+    counted_.reset();
+  }
   add(totals_.tx_packets, before.tx_packets, sample.tx_packets);
   add(totals_.tx_retries, before.tx_retries, sample.tx_retries);
   add(totals_.tx_failed, before.tx_failed, sample.tx_failed);
@@ -60,11 +67,13 @@ bool StationModel::on(const StationSample& sample) {
 
 void StationModel::on(const TrafficSample& sample) {
   if (origin_ != TrafficOrigin::bpf) return;
+  is_counted_ = true;
   add(totals_.tx_bytes, counted_, std::optional{sample.tx_bytes});
   counted_ = sample.tx_bytes;
 }
 
 void StationModel::count_by(TrafficOrigin origin) {
+  if (origin == origin_) return;
   origin_ = origin;
   counted_.reset();
 }

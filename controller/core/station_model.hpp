@@ -11,7 +11,7 @@ namespace pianissimo {
 
 /// Sums since the station was first seen. They survive counter resets and reassociation, so that
 /// the difference of two totals is what happened between two readings. A counter the driver does
-/// not give stays nullopt.
+/// not give stays nullopt; bytes that ours do not count become nullopt, and begin anew at zero.
 struct StationTotals {
   std::optional<std::uint64_t> tx_bytes;
   std::optional<std::uint64_t> tx_packets;
@@ -25,7 +25,8 @@ class StationModel {
   /// Takes the next reading of this station. True if the station has associated anew since the
   /// last one (its connected time went back).
   bool on(const StationSample& sample);
-  /// Takes the next reading of our own byte counters.
+  /// Takes the next reading of our own byte counters, before the StationSample that it goes with. A
+  /// sample without one is of a station that they do not count.
   void on(const TrafficSample& sample);
   /// The bytes in the totals come from this origin from now on; the totals go on from where they
   /// are.
@@ -42,6 +43,7 @@ class StationModel {
   std::optional<StationSample> last_;
   TrafficOrigin origin_ = TrafficOrigin::nl80211;
   std::optional<std::uint64_t> counted_;  ///< tx_bytes of the last TrafficSample
+  bool is_counted_ = false;               ///< a TrafficSample since the last StationSample
 };
 
 /// Bytes moved to a station between two totals; nullopt if they are not counted.

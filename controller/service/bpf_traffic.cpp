@@ -7,6 +7,13 @@
 namespace pianissimo::service {
 namespace {
 
+// Those that stations of an access point sit on.
+std::vector<InterfaceIndex> devices_of(const ApInterface& interface) {
+  std::vector<InterfaceIndex> devices{interface.index};
+  devices.insert(devices.end(), interface.vlans.begin(), interface.vlans.end());
+  return devices;
+}
+
 bpf::Attach hook_for(TrafficAttach where) {
   switch (where) {
     case TrafficAttach::automatic:
@@ -48,12 +55,10 @@ TrafficSample sole_station(const MacAddress& station, const bpf::Counts& counts)
 
 Result<TrafficSource::Attached> BpfTraffic::attach(const ApInterface& interface,
                                                    TrafficAttach where) {
-  std::vector<InterfaceIndex> wanted{interface.index};
-  wanted.insert(wanted.end(), interface.vlans.begin(), interface.vlans.end());
+  const std::vector<InterfaceIndex> wanted = devices_of(interface);
   Devices& devices = devices_[interface.index];
   std::erase_if(devices, [&](const auto& device) {
-    return std::ranges::find(wanted, device.first) == wanted.end() ||
-           !device.second.counters.is_attached();
+    return std::ranges::find(wanted, device.first) == wanted.end() || !is_in_place(device.second);
   });
   Attached attached;
   for (const InterfaceIndex index : wanted) {
@@ -64,36 +69,39 @@ Result<TrafficSource::Attached> BpfTraffic::attach(const ApInterface& interface,
       devices.emplace(index, Device{std::move(*counters), {}, {}});
     } else if (index == interface.index) {
       const PortError error{counters.error().message, false};
-      detach(interface.index);
+      detach(interface);
       return error;
     } else {
       attached.warnings.push_back(counters.error().message);
+      devices.try_emplace(index);
     }
   }
-  attached.how = devices.at(interface.index).counters.hooks();
-  if (devices.size() > 1) {
-    attached.how +=
-        fmt::format(", and {} VLAN device{}", devices.size() - 1, devices.size() == 2 ? "" : "s");
-  }
+  attached.how = devices.at(interface.index).counters->hooks();
+  const auto vlans = std::ranges::count_if(devices, [&](const auto& device) {
+    return device.first != interface.index && device.second.counters;
+  });
+  if (vlans > 0)
+    attached.how += fmt::format(", and {} VLAN device{}", vlans, vlans == 1 ? "" : "s");
   return attached;
 }
 
 bool BpfTraffic::is_attached(const ApInterface& interface) const {
   const auto known = devices_.find(interface.index);
-  if (known == devices_.end() || known->second.size() != 1 + interface.vlans.size()) return false;
-  const auto is_wanted = [&](InterfaceIndex index) {
-    return index == interface.index ||
-           std::ranges::find(interface.vlans, index) != interface.vlans.end();
-  };
-  return std::ranges::all_of(known->second, [&](const auto& device) {
-    return is_wanted(device.first) && device.second.counters.is_attached();
-  });
+  if (known == devices_.end()) return false;
+  const std::vector<InterfaceIndex> wanted = devices_of(interface);
+  return known->second.size() == wanted.size() &&
+         std::ranges::all_of(wanted, [&](InterfaceIndex index) {
+           const auto device = known->second.find(index);
+           return device != known->second.end() && is_in_place(device->second);
+         });
 }
 
-void BpfTraffic::detach(InterfaceIndex interface) {
-  devices_.erase(interface);
-  // Nothing to be done about an error: the interface may be gone.
-  static_cast<void>(bpf::remove_leftovers(interface));
+void BpfTraffic::detach(const ApInterface& interface) {
+  devices_.erase(interface.index);
+  // What may not be removed counts into the void; the next run says so if it is in its way.
+  for (const InterfaceIndex index : devices_of(interface)) {
+    static_cast<void>(bpf::remove_leftovers(index));
+  }
 }
 
 TrafficReport BpfTraffic::read(const StationReading& reading, Instant now) {
@@ -108,13 +116,14 @@ TrafficReport BpfTraffic::read(const StationReading& reading, Instant now) {
     seats[seat].push_back(sample.station);
   }
   for (auto& [index, device] : known->second) {
+    if (!device.counters) continue;
     std::vector<MacAddress>& stations = seats[index];
     if (stations != device.stations) {
-      // More stations than fit: the rest are not counted, and count as active.
-      static_cast<void>(device.counters.set_stations(stations));
+      // Who does not fit is missing in the report.
+      static_cast<void>(device.counters->set_stations(stations));
       device.stations = stations;
     }
-    device.counters.read(device.counts);
+    device.counters->read(device.counts);
     if (index != report.interface && stations.size() == 1) {
       report.stations.push_back(sole_station(stations.front(), device.counts));
       continue;

@@ -18,7 +18,7 @@ struct RunOptions {
 
 /// Drives the radios until SIGINT or SIGTERM; SIGHUP reads the configuration anew.
 ExitStatus run(const RunOptions& options);
-/// Puts back the power found by a run that did not end cleanly.
+/// Puts back the power found by a run that did not end cleanly, and removes its traffic counters.
 ExitStatus restore(const std::string& state_directory);
 /// Says what this machine's radios can do.
 ExitStatus probe(bool as_json);

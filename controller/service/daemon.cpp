@@ -64,11 +64,18 @@ void Daemon::stop() {
 }
 
 Awaitable<void> Daemon::reload(Config config) {
+  if (!recorder_) {
+    config_ = std::move(config);  // not begun yet: it begins under this one
+    co_return;
+  }
   driving_ = false;
   co_await put_all_back();
   if (stopping_) co_return;
+  const bool was_dry_run = config_.dry_run;
   config_ = std::move(config);
   begin_anew();
+  co_await named_interfaces_exist();
+  if (was_dry_run) co_await put_back_leftovers();
   co_await refresh();
 }
 
@@ -82,7 +89,7 @@ void Daemon::begin_anew() {
   driven_.clear();
   said_.clear();
   wake_.reset();
-  driving_ = true;
+  driving_ = !stopping_;
 }
 
 Awaitable<void> Daemon::watch_changes() {
@@ -142,6 +149,7 @@ Awaitable<void> Daemon::refresh_periodically() {
   }
 }
 
+// A killed run left its note of the power found: put it back first, so that what is found now is
 // not what that run had set.
 Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   const auto loaded = state_.load();
@@ -161,31 +169,42 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
     log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
     all = all && outcome.done;
   }
-  if (all) state_.remove();
-  co_return all ? ExitStatus::ok : ExitStatus::unavailable;
+  if (!all) {
+    found_ = left;  // after a reload: what is found now must not take its place
+    co_return ExitStatus::unavailable;
+  }
+  state_.remove();
+  co_return ExitStatus::ok;
 }
 
 void Daemon::write_status() {
-  const std::string text = status_->text(ports_.time.now(), ports_.time.wall_ms());
+  const std::string text = status_->text(*controller_, ports_.time.now(), ports_.time.wall_ms());
   if (const auto error = replace_file(Status::path(state_.directory()), text)) {
     say_once(error->message);
   }
 }
 
+// The power found is on disk before the first write, or there is no write.
 bool Daemon::save_found(const ApInterface& interface, KnobKind path) {
-  if (found_.contains(interface.name)) return true;
-  FoundPower found{path, interface.wiphy, *interface.power};
-  // A new interface of a radio that we have turned down shows our power, not the one found.
+  FoundPowers found = found_;
+  const auto [entry, is_new] =
+      found.try_emplace(interface.name, FoundPower{.path = path, .power = *interface.power});
+  FoundPower& mine = entry->second;
+  // It may have come back with another index, on another radio.
+  mine.wiphy = interface.wiphy;
+  mine.interface = interface.index;
+  // Renamed, or new on a radio that we have turned down, it shows our power, not the one found.
   for (const auto& [name, other] : found_) {
-    if (path == KnobKind::wiphy && other.path == path && other.wiphy == found.wiphy) {
-      found.power = other.power;
-    }
+    const bool is_same_radio =
+        path == KnobKind::wiphy && other.path == path && other.wiphy == mine.wiphy;
+    if (is_new && (is_same_radio || other.interface == mine.interface)) mine.power = other.power;
   }
-  found_.emplace(interface.name, found);
-  if (config_.dry_run) return true;
-  const auto error = state_.save(found_);
-  if (!error) return true;
-  found_.erase(interface.name);
+  if (found == found_) return true;
+  const auto error = config_.dry_run ? std::nullopt : state_.save(found);
+  if (!error) {
+    found_ = std::move(found);
+    return true;
+  }
   say_once(fmt::format("{}: not driven: {}", interface.name, error->message));
   return false;
 }
@@ -221,7 +240,6 @@ Outcome Daemon::handle(const Event& event) {
     }
   }
   recorder_->record(event);
-  status_->on(event);
   Outcome outcome = controller_->on(event);
   for (const Decision& decision : outcome.decisions) {
     recorder_->record(decision);

@@ -16,8 +16,9 @@ bool same_but_for_time(const InterfaceUp& a, InterfaceUp b) {
 }  // namespace
 
 Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
-  for (const std::string& name : config_.interfaces) {
-    const auto index = co_await ports_.interfaces.index_of(name);
+  const std::vector<std::string> names = config_.interfaces;  // a reload may come meanwhile
+  for (const std::string& name : names) {
+    const auto index = co_await ports_.interfaces.index_of(name, {});
     if (index) continue;
     log_.error("{}: {}", name, index.error().message);
     co_return ExitStatus::unavailable;
@@ -25,7 +26,6 @@ Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
   co_return ExitStatus::ok;
 }
 
-// A killed run left its note of the power found: put it back first, so that what is found now is
 Awaitable<void> Daemon::refresh() {
   const auto list = co_await ports_.interfaces.list();
   if (!driving_) co_return;
@@ -42,8 +42,10 @@ Awaitable<void> Daemon::refresh() {
     if (still == list->end() || still->name != up.name) gone.push_back(index);
   }
   for (const InterfaceIndex index : gone) {
-    log_.info("{}: gone", driven_.at(index).name);
-    driven_.erase(index);
+    const auto up = driven_.find(index);
+    if (up == driven_.end()) continue;  // another look has found that meanwhile
+    log_.info("{}: gone", up->second.name);
+    driven_.erase(up);
     traffic_->forget(index);
     co_await tell(InterfaceGone{ports_.time.now(), index});
   }
@@ -115,7 +117,6 @@ std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
   return std::nullopt;
 }
 
-// The power found is on disk before the first write, or there is no write.
 bool Daemon::is_wanted(const ApInterface& interface) const {
   return config_.interfaces.empty() ||
          std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 namespace pianissimo::service {
@@ -22,15 +23,20 @@ std::optional<FoundPower> read_entry(const json::value& value) {
   const auto* const path = object->if_contains("path");
   const auto* const wiphy = object->if_contains("wiphy");
   const auto* const power = object->if_contains("power_mbm");
-  if (!path || !wiphy || !power || !path->is_string() || !wiphy->is_int64() || !power->is_int64()) {
-    return std::nullopt;
-  }
+  const auto* const interface = object->if_contains("interface");
+  if (!path || !wiphy || !power || !path->is_string()) return std::nullopt;
   const auto kind = knob_kind_from_string(path->as_string());
-  const bool plausible = wiphy->as_int64() >= 0 && wiphy->as_int64() <= 0xffff &&
-                         std::abs(power->as_int64()) <= 10'000;
+  const auto is_within = [](const json::value& number, std::int64_t least, std::int64_t most) {
+    return number.is_int64() && number.as_int64() >= least && number.as_int64() <= most;
+  };
+  const bool plausible =
+      is_within(*wiphy, 0, 0xffff) && is_within(*power, -10'000, 10'000) &&
+      (!interface || is_within(*interface, 0, std::numeric_limits<std::int32_t>::max()));
   if (!kind || !plausible) return std::nullopt;
-  return FoundPower{*kind, WiphyIndex{static_cast<std::uint32_t>(wiphy->as_int64())},
-                    Dbm::from_mbm(static_cast<std::int32_t>(power->as_int64()))};
+  return FoundPower{
+      *kind, WiphyIndex{static_cast<std::uint32_t>(wiphy->as_int64())},
+      Dbm::from_mbm(static_cast<std::int32_t>(power->as_int64())),
+      InterfaceIndex{interface ? static_cast<std::uint32_t>(interface->as_int64()) : 0}};
 }
 
 }  // namespace
@@ -64,7 +70,8 @@ std::optional<StateError> StateFile::save(const FoundPowers& found) const {
   for (const auto& [name, entry] : found) {
     object[name] = {{"path", to_string(entry.path)},
                     {"wiphy", value(entry.wiphy)},
-                    {"power_mbm", entry.power.mbm()}};
+                    {"power_mbm", entry.power.mbm()},
+                    {"interface", value(entry.interface)}};
   }
   return replace_file(path(), json::serialize(object) + '\n');
 }

@@ -19,6 +19,7 @@ struct FoundPower {
   KnobKind path = KnobKind::interface;
   WiphyIndex wiphy{};
   Dbm power;
+  InterfaceIndex interface {};  ///< should it have another name by then; 0: not known
   friend bool operator==(const FoundPower&, const FoundPower&) = default;
 };
 

@@ -13,10 +13,11 @@ namespace pianissimo::service {
 
 class KernelPorts final : public InterfaceSource, public StationSource, public PowerKnob {
  public:
-  KernelPorts(boost::asio::io_context& io, nl80211::Nl80211& kernel);
+  KernelPorts(boost::asio::io_context& io, const Time& time, nl80211::Nl80211& kernel);
 
   Awaitable<Result<std::vector<ApInterface>>> list() override;
-  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name) override;
+  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
+                                             InterfaceIndex formerly) override;
   Awaitable<Result<std::string>> regulatory_domain() override;
   Awaitable<Result<Change>> next_change() override;
   void close() override;
@@ -27,6 +28,7 @@ class KernelPorts final : public InterfaceSource, public StationSource, public P
   Awaitable<PowerResult> set_automatic(const Knob& knob) override;
 
  private:
+  const Time& time_;
   nl80211::Nl80211& kernel_;
   std::map<InterfaceIndex, std::vector<InterfaceIndex>> vlans_;  ///< by access point
   /// A wiphy's description has tens of kB and changes only with the regulatory domain.

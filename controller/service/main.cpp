@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   run->add_flag("--dry-run", options.dry_run, "Decide and journal, but write no power");
   run->callback([&] { status = service::run(options); });
 
-  auto* const restore = app.add_subcommand("restore", "Put back the power a killed run had found");
+  auto* const restore = app.add_subcommand("restore", "Put back what a killed run had found");
   restore->add_option("--state-dir", options.state_directory, "Where the power found is kept")
       ->capture_default_str();
   restore->callback([&] { status = service::restore(options.state_directory); });

@@ -75,8 +75,10 @@ class InterfaceSource {
  public:
   virtual ~InterfaceSource() = default;
   virtual Awaitable<Result<std::vector<ApInterface>>> list() = 0;
-  /// Of any wireless interface, AP or not, up or down.
-  virtual Awaitable<Result<InterfaceIndex>> index_of(const std::string& name) = 0;
+  /// Of any wireless interface, AP or not, up or down. If there is none of that name: `formerly`,
+  /// if there is one with that index.
+  virtual Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
+                                                     InterfaceIndex formerly) = 0;
   /// ISO 3166 alpha-2; "00" is the world domain.
   virtual Awaitable<Result<std::string>> regulatory_domain() = 0;
   /// Waits for the next change. An error means that there is none to come.
@@ -106,13 +108,15 @@ class TrafficSource {
   };
 
   virtual ~TrafficSource() = default;
-  /// Begins to count on the interface and its VLAN devices. What is in place already stays.
+  /// Begins to count on the interface and its VLAN devices. What is in place already stays. A VLAN
+  /// device where that cannot be done is a warning, and is not tried again before a detach().
   virtual Result<Attached> attach(const ApInterface& interface, TrafficAttach where) = 0;
   /// Whether all of that is still in place.
   virtual bool is_attached(const ApInterface& interface) const = 0;
-  /// Also removes what a killed run left on it.
-  virtual void detach(InterfaceIndex interface) = 0;
-  /// The counts of the stations in the reading; who is new there is counted from now on.
+  /// Also removes what a killed run left on the interface and its VLAN devices.
+  virtual void detach(const ApInterface& interface) = 0;
+  /// The counts of the stations in the reading, but of those that there was no room for; who is new
+  /// there is counted from now on.
   virtual TrafficReport read(const StationReading& reading, Instant now) = 0;
 };
 

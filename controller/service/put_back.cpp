@@ -3,53 +3,56 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <optional>
 
 namespace pianissimo::service {
 namespace {
 
-// Stations have their own limits only because we gave them one.
-Awaitable<PowerResult> lift_station_limits(Knob knob, Ports ports) {
-  PowerResult last{.at = ports.time.now(), .knob = knob};
+// Why stations still have their own limits, which they have only because we gave them one.
+Awaitable<std::optional<std::string>> lift_station_limits(Knob knob, Ports ports) {
   const auto reading = co_await ports.stations.read(knob.interface);
-  if (!reading) {
-    last.answer = reading.error().gone ? PowerAnswer::gone : PowerAnswer::unsupported;
-    co_return last;
-  }
+  if (!reading && reading.error().gone) co_return std::nullopt;
+  if (!reading) co_return reading.error().message;
+  std::optional<std::string> trouble;
   for (const StationSample& sample : reading->report.stations) {
     knob.station = sample.station;
     const PowerResult result = co_await ports.knob.set_automatic(knob);
     const bool left_meanwhile = result.answer == PowerAnswer::gone;
-    if (result.answer != PowerAnswer::accepted && !left_meanwhile) last = result;
+    if (result.answer != PowerAnswer::accepted && !left_meanwhile) {
+      trouble = to_string(sample.station) + ": " + std::strerror(result.error);
+    }
   }
-  co_return last;
+  co_return trouble;
 }
 
 Awaitable<PutBack> put_back_one(const std::string& name, const FoundPower& found, Ports ports) {
   PutBack outcome{.interface = name, .power = found.power};
   Knob knob{.kind = found.path, .wiphy = found.wiphy};
-  const auto index = co_await ports.interfaces.index_of(name);
+  const auto index = co_await ports.interfaces.index_of(name, found.interface);
   if (!index && !index.error().gone) {
     outcome.message = fmt::format("{}: {}", name, index.error().message);
     co_return outcome;
   }
   // A radio keeps its power though the interface is gone; an interface does not.
-  if (!index && found.path != KnobKind::wiphy) {
-    outcome.done = true;
+  bool is_gone = !index && found.path != KnobKind::wiphy;
+  std::optional<std::string> trouble;
+  if (index && found.path != KnobKind::wiphy) knob.interface = *index;
+  if (!is_gone && found.path == KnobKind::station) {
+    trouble = co_await lift_station_limits(knob, ports);
+  } else if (!is_gone) {
+    const PowerResult result = co_await ports.knob.set(knob, found.power);
+    is_gone = result.answer == PowerAnswer::gone;
+    if (!is_gone && result.answer != PowerAnswer::accepted) trouble = std::strerror(result.error);
+  }
+  outcome.done = !trouble;
+  if (trouble) {
+    outcome.message =
+        fmt::format("{}: {:g} dBm could not be put back: {}", name, found.power.value(), *trouble);
+  } else if (is_gone) {
     outcome.message = fmt::format("{}: is gone, and its power with it", name);
-    co_return outcome;
-  }
-  PowerResult result;
-  if (found.path == KnobKind::station) {
-    knob.interface = *index;
-    result = co_await lift_station_limits(knob, ports);
   } else {
-    if (found.path == KnobKind::interface) knob.interface = *index;
-    result = co_await ports.knob.set(knob, found.power);
+    outcome.message = fmt::format("{}: {:g} dBm again", name, found.power.value());
   }
-  outcome.done = result.answer == PowerAnswer::accepted || result.answer == PowerAnswer::gone;
-  outcome.message = outcome.done ? fmt::format("{}: {:g} dBm again", name, found.power.value())
-                                 : fmt::format("{}: {:g} dBm could not be put back: {}", name,
-                                               found.power.value(), std::strerror(result.error));
   co_return outcome;
 }
 

@@ -1,11 +1,19 @@
+#include <net/if.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <memory>
+#include <optional>
 
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/put_back.hpp"
 #include "controller/service/steady_time.hpp"
+#ifdef PIANISSIMO_BPF
+#include "bpf/station_counters.hpp"
+#endif
 
 namespace pianissimo::service {
 namespace {
@@ -29,6 +37,42 @@ ExitStatus fail(const StateError& error) {
   return error.status;
 }
 
+ExitStatus restore_power(const FoundPowers& found, const StateFile& state) {
+  asio::io_context io{1};
+  SteadyTime time{io};
+  auto kernel = open_kernel(io, time);
+  if (const auto* const failed = std::get_if<ExitStatus>(&kernel)) return *failed;
+  auto& [nl80211, ports] = std::get<Kernel>(kernel);
+  auto status = asio::co_spawn(
+      io, put_back_all(found, Ports{time, *ports, *ports, *ports}, *nl80211), asio::use_future);
+  io.run();
+  const ExitStatus done = status.get();
+  if (done != ExitStatus::ok) return done;
+  const auto error = state.remove();
+  return error ? fail(*error) : ExitStatus::ok;
+}
+
+// The traffic counters' filters. On every device: a dry run notes no interface, and stations may
+// have sat on VLAN devices. Nullopt: there were none.
+std::optional<ExitStatus> remove_filters() {
+  std::optional<ExitStatus> status;
+#ifdef PIANISSIMO_BPF
+  const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> devices{if_nameindex(),
+                                                                                  if_freenameindex};
+  for (auto* device = devices.get(); device && device->if_index != 0; ++device) {
+    const auto removed = bpf::remove_leftovers(InterfaceIndex{device->if_index});
+    if (!removed) {
+      std::fprintf(stderr, "%s\n", removed.error().message.c_str());
+      status = removed.error().error == EPERM ? ExitStatus::not_permitted : ExitStatus::unavailable;
+    } else if (*removed > 0) {
+      std::printf("%s: filters of the traffic counters removed: %d\n", device->if_name, *removed);
+      status = status.value_or(ExitStatus::ok);
+    }
+  }
+#endif
+  return status;
+}
+
 }  // namespace
 
 ExitStatus restore(const std::string& state_directory) {
@@ -42,23 +86,10 @@ ExitStatus restore(const std::string& state_directory) {
     return fail(*error);
   }
   const auto& found = std::get<FoundPowers>(loaded);
-  if (found.empty()) {
-    std::puts("nothing to put back");
-    return ExitStatus::ok;
-  }
-
-  asio::io_context io{1};
-  SteadyTime time{io};
-  auto kernel = open_kernel(io, time);
-  if (const auto* const failed = std::get_if<ExitStatus>(&kernel)) return *failed;
-  auto& [nl80211, ports] = std::get<Kernel>(kernel);
-  auto status = asio::co_spawn(
-      io, put_back_all(found, Ports{time, *ports, *ports, *ports}, *nl80211), asio::use_future);
-  io.run();
-  const ExitStatus done = status.get();
-  if (done != ExitStatus::ok) return done;
-  const auto error = state.remove();
-  return error ? fail(*error) : ExitStatus::ok;
+  const ExitStatus power = found.empty() ? ExitStatus::ok : restore_power(found, state);
+  const auto filters = remove_filters();
+  if (found.empty() && !filters) std::puts("nothing to put back");
+  return power != ExitStatus::ok ? power : filters.value_or(ExitStatus::ok);
 }
 
 }  // namespace pianissimo::service

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pianissimo::service {
 
 TrafficWatch::~TrafficWatch() {
   for (const auto& [index, known] : interfaces_) {
-    if (source_) source_->detach(index);
+    if (source_) source_->detach(known.interface);
   }
 }
 
@@ -14,17 +16,20 @@ std::optional<TrafficSourceSet> TrafficWatch::look_after(const ApInterface& inte
                                                          Instant now) {
   const auto [entry, is_new] = interfaces_.try_emplace(interface.index);
   Interface& known = entry->second;
+  const bool has_other_vlans = !is_new && known.interface.vlans != interface.vlans;
   known.interface = interface;
   const bool is_bpf = known.serving.origin == TrafficOrigin::bpf;
   const bool in_place = is_bpf && source_->is_attached(interface);
   // Where it did not work it is not tried again every few seconds, unless it is insisted on.
   const bool try_again = is_bpf || config_.source == TrafficSourceChoice::bpf;
   if (!is_new && (in_place || !try_again)) return std::nullopt;
-  if (is_bpf) say_(interface.name + ": a hook of the traffic counters is gone; attaching anew");
+  if (is_bpf && !has_other_vlans)
+    say_(interface.name + ": a hook of the traffic counters is gone; attaching anew");
   TrafficSourceSet serving = serve(known, now);
   const bool is_news = is_new || is_bpf || serving.origin != known.serving.origin;
   known.serving = std::move(serving);
   known.check = {};
+  known.uncounted = 0;
   return is_news ? std::optional{known.serving} : std::nullopt;
 }
 
@@ -37,7 +42,7 @@ TrafficSourceSet TrafficWatch::serve(const Interface& known, Instant now) {
     return serving;
   }
   if (config_.source == TrafficSourceChoice::nl80211 || known.distrusted) {
-    source_->detach(interface.index);
+    source_->detach(interface);
     serving.how = known.distrusted ? "BPF counters disagree with the driver" : "as configured";
     return serving;
   }
@@ -63,6 +68,7 @@ std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now
   std::vector<Event> events;
   const TrafficReport counts = source_->read(reading, now);
   known.check.on(counts);
+  if (auto serving = shortfall(known, reading, counts)) events.emplace_back(*std::move(serving));
   events.emplace_back(counts);
   const auto mismatches = known.check.on(reading.report);
   // Somebody has removed a hook: look_after() attaches it anew, and trust is not lost.
@@ -71,7 +77,7 @@ std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now
     say_(disagreement(known.interface.name, mismatch));
     if (config_.source != TrafficSourceChoice::automatic || known.distrusted) continue;
     known.distrusted = true;
-    source_->detach(reading.report.interface);
+    source_->detach(known.interface);
     known.serving = {.at = now,
                      .interface = reading.report.interface,
                      .how = "BPF counters disagree with the driver"};
@@ -81,7 +87,30 @@ std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now
 }
 
 void TrafficWatch::forget(InterfaceIndex interface) {
-  if (interfaces_.erase(interface) > 0 && source_) source_->detach(interface);
+  const auto known = interfaces_.extract(interface);
+  if (known && source_) source_->detach(known.mapped().interface);
+}
+
+std::optional<TrafficSourceSet> TrafficWatch::shortfall(Interface& known,
+                                                        const StationReading& reading,
+                                                        const TrafficReport& counts) {
+  const auto& vlans = known.interface.vlans;
+  // Stations on a device that has just come are counted from the next look_after() on.
+  const auto soon = std::ranges::count_if(reading.on_vlan, [&](const auto& station) {
+    return std::ranges::find(vlans, station.second) == vlans.end();
+  });
+  const std::size_t present = reading.report.stations.size() - static_cast<std::size_t>(soon);
+  const std::size_t uncounted = present - std::min(present, counts.stations.size());
+  if (uncounted == known.uncounted) return std::nullopt;
+  if (known.uncounted == 0) {
+    say_(fmt::format("{}: stations not counted, and taken for active: {} of {}",
+                     known.interface.name, uncounted, present));
+  }
+  known.uncounted = uncounted;
+  TrafficSourceSet serving = known.serving;
+  serving.at = counts.at;
+  if (uncounted > 0) serving.how += fmt::format("; stations not counted: {}", uncounted);
+  return serving;
 }
 
 std::string TrafficWatch::disagreement(const std::string& name,

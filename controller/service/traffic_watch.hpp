@@ -27,8 +27,8 @@ class TrafficWatch {
   /// Attaches what is missing; to be called again from time to time, as others may remove it. What
   /// serves from now on, if that is news.
   std::optional<TrafficSourceSet> look_after(const ApInterface& interface, Instant now);
-  /// What goes with a reading of the stations: their counts, and what serves instead from now on if
-  /// these cannot be trusted.
+  /// What goes with a reading of the stations: their counts, and what serves from now on if these
+  /// cannot be trusted, or are not those of all stations, or are again.
   std::vector<Event> read(const StationReading& reading, Instant now);
   void forget(InterfaceIndex interface);
 
@@ -37,10 +37,13 @@ class TrafficWatch {
     ApInterface interface;
     TrafficSourceSet serving;
     TrafficCheck check;
-    bool distrusted = false;  ///< ours disagreed with the driver's: not tried again
+    bool distrusted = false;    ///< ours disagreed with the driver's: not tried again
+    std::size_t uncounted = 0;  ///< stations at the last reading
   };
 
   TrafficSourceSet serve(const Interface& known, Instant now);
+  std::optional<TrafficSourceSet> shortfall(Interface& known, const StationReading& reading,
+                                            const TrafficReport& counts);
   std::string disagreement(const std::string& name, const TrafficMismatch& mismatch) const;
 
   TrafficSource* source_;

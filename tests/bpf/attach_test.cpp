@@ -62,9 +62,9 @@ TEST_F(AttachTest, TakesTheDriverWhereItHasXdp) {
   EXPECT_EQ(counters.hooks(), "native XDP, tcx egress");
   EXPECT_THAT(counters.warnings(), IsEmpty());
   EXPECT_TRUE(counters.is_attached());
-  EXPECT_EQ(program_name(attached_to("near").xdp), "pianissimo_xdp");
+  EXPECT_EQ(program_name(attached_to("near").xdp).value(), "pianissimo_xdp");
   ASSERT_THAT(attached_to("near").tcx_egress, SizeIs(1));
-  EXPECT_EQ(program_name(attached_to("near").tcx_egress[0]), "pianissimo_out");
+  EXPECT_EQ(program_name(attached_to("near").tcx_egress[0]).value(), "pianissimo_out");
 }
 
 TEST_F(AttachTest, TakesTcxWhereTheDriverHasNoXdp) {
@@ -75,7 +75,7 @@ TEST_F(AttachTest, TakesTcxWhereTheDriverHasNoXdp) {
   EXPECT_TRUE(counters.is_attached());
   EXPECT_EQ(attached_to("bridge").xdp, 0u);
   ASSERT_THAT(attached_to("bridge").tcx_ingress, SizeIs(1));
-  EXPECT_EQ(program_name(attached_to("bridge").tcx_ingress[0]), "pianissimo_in");
+  EXPECT_EQ(program_name(attached_to("bridge").tcx_ingress[0]).value(), "pianissimo_in");
 }
 
 TEST_F(AttachTest, TakesTheHookAskedFor) {
@@ -112,7 +112,7 @@ TEST_F(AttachTest, TakesTheProgramForFramesOfSeveralPagesWhereTheMtuNeedsIt) {
   const StationCounters counters = attach("near");
 
   EXPECT_EQ(counters.hooks(), "native XDP, tcx egress");
-  EXPECT_EQ(program_name(attached_to("near").xdp), "pianissimo_xdpf");
+  EXPECT_EQ(program_name(attached_to("near").xdp).value(), "pianissimo_xdpf");
 }
 
 TEST_F(AttachTest, DetachesEverythingAndLeavesTheQdisc) {

@@ -1,10 +1,5 @@
 // SIGKILL: what stays, and how the next run cleans up.
 #include <gmock/gmock.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <csignal>
 
 #include "bpf/station_counters.hpp"
 #include "tests/bpf/failing_calls.hpp"
@@ -13,6 +8,8 @@
 namespace pianissimo::bpf {
 namespace {
 
+using testing::AllOf;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -23,30 +20,10 @@ class KilledTest : public SandboxTest {
     if (IsSkipped()) return;
     make_veth("near", "far");
   }
-
-  /// A run that attaches and is killed.
-  static void attach_and_be_killed(Attach wanted) {
-    std::array<int, 2> pipe{};
-    ASSERT_EQ(::pipe(pipe.data()), 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const auto counters = StationCounters::attach(index_of("near"), wanted);
-      const char attached = counters ? 'y' : 'n';
-      if (::write(pipe[1], &attached, 1) != 1) ::_exit(1);
-      for (;;) ::pause();
-    }
-    const File reading{pipe[0]};
-    const File writing{pipe[1]};
-    char attached = 0;
-    ASSERT_EQ(::read(reading.get(), &attached, 1), 1);
-    ASSERT_EQ(attached, 'y');
-    ASSERT_EQ(::kill(child, SIGKILL), 0);
-    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-  }
 };
 
 TEST_F(KilledTest, LeavesNoLinksBehind) {
-  attach_and_be_killed(Attach::native);
+  attach_and_be_killed("near", Attach::native);
 
   // The kernel lets go of a dead process' programs by and by.
   EXPECT_TRUE(eventually([] { return attached_to("near") == Attached{}; }));
@@ -58,7 +35,7 @@ TEST_F(KilledTest, LeavesNoLinksBehind) {
 
 TEST_F(KilledTest, LeavesFiltersThatTheNextRunReplaces) {
   const FailingCalls old_kernel{without_tcx};
-  attach_and_be_killed(Attach::clsact);
+  attach_and_be_killed("near", Attach::clsact);
   const Attached left = attached_to("near");
   ASSERT_THAT(left.clsact_ingress, SizeIs(1));
   ASSERT_THAT(left.clsact_egress, SizeIs(1));
@@ -80,11 +57,49 @@ TEST_F(KilledTest, LeavesFiltersThatTheNextRunReplaces) {
 
 TEST_F(KilledTest, LeavesFiltersThatAreRemovedWhenAskedFor) {
   const FailingCalls old_kernel{without_tcx};
-  attach_and_be_killed(Attach::clsact);
+  attach_and_be_killed("near", Attach::clsact);
 
-  EXPECT_TRUE(remove_leftovers(index_of("near")));
+  EXPECT_EQ(remove_leftovers(index_of("near")).value(), 2);
 
   EXPECT_EQ(attached_to("near"), Attached{});
+}
+
+TEST_F(KilledTest, LeavesNothingToRemoveWhereTheDeviceIsGone) {
+  EXPECT_EQ(remove_leftovers(InterfaceIndex{4711}).value(), 0);
+}
+
+TEST_F(KilledTest, LeavesFiltersThatStayWhereNobodyMayKnowWhoseTheyAre) {
+  const FailingCalls old_kernel{without_tcx};
+  attach_and_be_killed("near", Attach::clsact);
+  const Attached left = attached_to("near");
+
+  const FailingCalls no_names{[](const Call& call) {
+    return !call.is_netlink && call.command == BPF_PROG_GET_FD_BY_ID ? EPERM : 0;
+  }};
+  const auto removed = remove_leftovers(index_of("near"));
+
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().error, EPERM);
+  EXPECT_THAT(removed.error().message,
+              AllOf(HasSubstr("near: clsact egress: priority 49000"), HasSubstr("CAP_SYS_ADMIN")));
+  EXPECT_EQ(attached_to("near"), left);
+}
+
+TEST_F(KilledTest, LeavesFiltersOfWhichItIsSaidThatTheyCannotBeRemoved) {
+  const FailingCalls old_kernel{without_tcx};
+  attach_and_be_killed("near", Attach::clsact);
+
+  bool is_known_as_ours = false;
+  const FailingCalls read_only{[&](const Call& call) {
+    // What comes after the look at its name is the request to remove it.
+    if (call.is_netlink) return std::exchange(is_known_as_ours, false) ? EPERM : 0;
+    is_known_as_ours = call.command == BPF_OBJ_GET_INFO_BY_FD;
+    return 0;
+  }};
+  const auto removed = remove_leftovers(index_of("near"));
+
+  ASSERT_FALSE(removed);
+  EXPECT_THAT(removed.error().message, HasSubstr("near: clsact egress: priority 49000"));
 }
 
 }  // namespace

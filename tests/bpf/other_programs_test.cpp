@@ -186,13 +186,13 @@ TEST_F(OtherProgramsTest, RemovesOnlyOurLeftovers) {
   add_filter(other, 49000);
   add_filter(leftover, 49001);
 
-  EXPECT_TRUE(remove_leftovers(index_of("near")));
+  EXPECT_EQ(remove_leftovers(index_of("near")).value(), 1);
 
   EXPECT_THAT(attached_to("near").clsact_ingress, ElementsAre(program_id(other.get())));
 }
 
 TEST_F(OtherProgramsTest, FindsNoLeftoversWhereThereIsNoQdisc) {
-  EXPECT_TRUE(remove_leftovers(index_of("near")));
+  EXPECT_EQ(remove_leftovers(index_of("near")).value(), 0);
   EXPECT_EQ(attached_to("near"), Attached{});
 }
 

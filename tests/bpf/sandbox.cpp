@@ -12,9 +12,11 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -125,6 +127,25 @@ Attached attached_to(const std::string& device) {
   attached.clsact_egress = clsact_programs(index, BPF_TC_EGRESS);
   take_libbpf_words();
   return attached;
+}
+
+void attach_and_be_killed(const std::string& device, Attach wanted) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto counters = StationCounters::attach(index_of(device), wanted);
+    const char attached = counters ? 'y' : 'n';
+    if (::write(pipe[1], &attached, 1) != 1) ::_exit(1);
+    for (;;) ::pause();
+  }
+  const File reading{pipe[0]};
+  const File writing{pipe[1]};
+  char attached = 0;
+  ASSERT_EQ(::read(reading.get(), &attached, 1), 1);
+  ASSERT_EQ(attached, 'y');
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
 }
 
 File other_program(bool is_xdp, int verdict, const std::string& name) {

@@ -12,6 +12,7 @@
 
 #include "bpf/hooks.hpp"
 #include "bpf/libbpf.hpp"
+#include "bpf/station_counters.hpp"
 
 namespace pianissimo::bpf {
 
@@ -57,6 +58,9 @@ struct Attached {
   friend bool operator==(const Attached&, const Attached&) = default;
 };
 Attached attached_to(const std::string& device);
+
+/// A run that counts at a device and is killed.
+void attach_and_be_killed(const std::string& device, Attach wanted);
 
 /// A program of somebody else that returns a verdict.
 File other_program(bool is_xdp, int verdict, const std::string& name);

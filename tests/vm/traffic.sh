@@ -39,7 +39,9 @@ check "one filter at each hook" has_filters 2
 check "the status says so" sh -c "$PIANISSIMO_BIN status | grep -q 'counted by bpf'"
 eventually 60 "two megabytes to the near station" counts_more_than "$near" 2000000
 for station in "$near" "$second"; do
-  check "$station: the driver's counters agree" "$vm_tests/agreement.py" "$journal" "$station"
+  # A frame between the two readings is more than 1 % of what little the stations send at first.
+  eventually 30 "$station: the driver's counters agree" \
+    "$vm_tests/agreement.py" "$journal" "$station"
   "$vm_tests/agreement.py" "$journal" "$station" | sed 's/^/# /'
 done
 check "no disagreement was said" sh -c "! grep -q 'the driver has counted' $daemon_log"
@@ -61,10 +63,23 @@ eventually 10 "our programs count" counted_by bpf
 echo "# SIGKILL, and a start after it"
 daemon_stop KILL
 check "a killed run's filters stay" has_filters 2
-"$PIANISSIMO_BIN" restore >/dev/null
 daemon_start "$counting"
 eventually 10 "our programs count again" counted_by bpf
 check "there is one at each hook, not two" has_filters 2
+
+echo "# SIGKILL, and restore"
+daemon_stop KILL
+restored=/run/testbed/restored.log
+setpriv --bounding-set -bpf,-perfmon,-sys_admin "$PIANISSIMO_BIN" restore >"$restored" 2>&1
+check "without the privilege it ends with status 77" test $? -eq 77
+check "and says what stays, and why" grep -q 'priority 49000.*needs CAP_SYS_ADMIN' "$restored"
+check "but the power is back" test ! -e /run/pianissimo/found.json
+check "the filters are still there" has_filters 2
+check "with it, restore succeeds" "$PIANISSIMO_BIN" restore
+check "and takes them away" has_filters 0
+check "then there is nothing to put back" sh -c "$PIANISSIMO_BIN restore | grep -q '^nothing'"
+daemon_start "$counting"
+eventually 10 "our programs count" counted_by bpf
 
 echo "# somebody removes the qdisc"
 tc qdisc del dev "$ap_interface" clsact
@@ -116,7 +131,9 @@ ping -q -c 200 -i 0.01 -s 1000 10.9.0.2 >/dev/null
 eventually 10 "its traffic is the station's" counts_more_than "$second" 200000
 check "the driver's counters agree" "$vm_tests/agreement.py" "$journal" "$second"
 "$vm_tests/agreement.py" "$journal" "$second" | sed 's/^/# /'
-daemon_stop TERM
+daemon_stop KILL
+check "restore succeeds" "$PIANISSIMO_BIN" restore
+check "a killed run's filters are gone there too" test "$(filters "$own_device")" -eq 0
 
 # An idle far station must not hold the power up, and a busy one must be heard. Long visits, since
 # the original's 60 ms show nothing.
@@ -124,7 +141,7 @@ heard() {
   echo "# an idle far station, counted by $1"
   local file=/run/testbed/$1.yaml
   config "$file" "traffic: {source: $1}" \
-    'descend: {step_dwell_ms: 300, watch_dwell_ms: 500, probe: {every: 3, dwell_ms: 1000}}'
+    "descend: {$steady, step_dwell_ms: 300, watch_dwell_ms: 500, probe: {every: 3, dwell_ms: 1000}}"
   daemon_start "$file"
   eventually 10 "counted by $1" counted_by "$1"
   eventually 60 "the power comes down for the near one" power_at_most 5

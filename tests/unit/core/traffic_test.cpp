@@ -93,6 +93,41 @@ TEST_F(Traffic, AStationThatJoinsLaterIsCountedByOurProgramsToo) {
   EXPECT_EQ(total(123'456), 50u);
 }
 
+// Not idle: nobody knows.
+TEST_F(Traffic, IsUnknownOfAStationThatOursDoNotCount) {
+  total(1'000);
+  total(1'500);
+
+  serve(TrafficOrigin::bpf);
+  counted(9'999, bob);
+
+  EXPECT_EQ(total(2'000), std::nullopt);
+}
+
+TEST_F(Traffic, BeginsAtZeroWhenAStationIsCountedAgain) {
+  serve(TrafficOrigin::bpf);
+  counted(0);
+  counted(700);
+  EXPECT_EQ(total(0), 700u);
+  EXPECT_EQ(total(0), std::nullopt);
+
+  counted(900);
+  EXPECT_EQ(total(0), 0u);
+  counted(950);
+  EXPECT_EQ(total(0), 50u);
+}
+
+TEST_F(Traffic, GoesOnWhenTheSameOriginIsToldAgain) {
+  serve(TrafficOrigin::bpf);
+  counted(0);
+  counted(700);
+
+  serve(TrafficOrigin::bpf);
+  counted(800);
+
+  EXPECT_EQ(total(0), 800u);
+}
+
 TEST_F(Traffic, ACounterIsNoProofOfAStation) {
   serve(TrafficOrigin::bpf);
   counted(1'000, bob);

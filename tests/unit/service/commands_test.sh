@@ -33,7 +33,11 @@ expect 78 "bad.yaml:2:3: box.flor_dbm: unknown key (did you mean 'floor_dbm'?)" 
   "$pianissimo" check-config "$directory/bad.yaml"
 expect 78 'unknown key' "$pianissimo" run -c "$directory/bad.yaml"
 
-expect 0 'nothing to put back' "$pianissimo" restore --state-dir "$directory/state"
+# Away from this machine's devices, if that may be: a daemon may be counting there.
+alone=(unshare -n)
+"${alone[@]}" true 2>/dev/null || alone=(unshare -rn)
+"${alone[@]}" true 2>/dev/null || alone=(env)
+expect 0 'nothing to put back' "${alone[@]}" "$pianissimo" restore --state-dir "$directory/state"
 expect 69 'status.json: pianissimo does not run' "$pianissimo" status --state-dir "$directory/state"
 echo '{}' >"$directory/state/status.json"
 expect 69 'does not run any more' "$pianissimo" status --state-dir "$directory/state"

@@ -1,19 +1,8 @@
-// The loop against a fake kernel, on a clock moved by hand.
-#include "controller/service/daemon.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+// What the daemon does, from its start to its end.
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <set>
 
-#include "tests/unit/service/fake_kernel.hpp"
-#include "tests/unit/service/manual_time.hpp"
+#include "tests/unit/service/daemon_fixture.hpp"
 
 namespace pianissimo::service {
 namespace {
@@ -22,94 +11,6 @@ using namespace std::chrono_literals;
 using ::testing::Each;
 using ::testing::Field;
 using ::testing::HasSubstr;
-using ::testing::Not;
-namespace asio = boost::asio;
-
-const MacAddress sta1{{2, 0, 0, 0, 1, 0}};
-
-// Throughput that is whole down to `knee` and falls by 15 % for each dB below.
-FakeKernel::Curve knee_at(Dbm knee) {
-  return [knee](Dbm power) {
-    double mbps = 100;
-    for (Dbm level = power; level < knee; level = level + db(1)) mbps *= 0.85;
-    return Throughput::from_kbps(static_cast<std::int64_t>(1000 * mbps));
-  };
-}
-
-class DaemonTest : public ::testing::Test {
- protected:
-  DaemonTest() : time{io}, kernel{std::make_unique<FakeKernel>(io, time)} {
-    directory = std::filesystem::temp_directory_path() /
-                ("pianissimo-" + std::to_string(::getpid()) + "-" +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(directory);
-    config.interfaces = {"wlan0"};
-    config.journal.path = directory / "journal.jsonl";
-    kernel->interfaces = {wlan0()};
-  }
-  ~DaemonTest() override {
-    daemon.reset();  // the journal is still written until here
-    std::filesystem::remove_all(directory);
-  }
-
-  static ApInterface wlan0() {
-    return {.index = InterfaceIndex{3},
-            .wiphy = WiphyIndex{0},
-            .name = "wlan0",
-            .driver = "fake",
-            .frequency = Mhz{5180},
-            .width = Mhz{80},
-            .channel_maximum = dbm(23),
-            .power = dbm(20)};
-  }
-
-  void add_station(FakeKernel::Curve curve) {
-    kernel->stations[sta1] = {.expected = std::move(curve), .since = time.now()};
-  }
-
-  void start() {
-    log->set_level(spdlog::level::debug);
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel}, config, StateFile{directory}, *log);
-    asio::co_spawn(
-        io,
-        [](DaemonTest& test) -> Awaitable<void> { test.exit = co_await test.daemon->run(); }(*this),
-        asio::detached);
-    time.settle();
-  }
-  void stop() {
-    daemon->stop();
-    time.settle();
-  }
-  // As SIGKILL leaves things: nothing is put back.
-  void kill_and_start_anew() {
-    auto old = std::move(kernel);
-    daemon->stop();
-    old->answer = PowerAnswer::busy;
-    time.settle();
-    kernel = std::make_unique<FakeKernel>(io, time);
-    kernel->interfaces = old->interfaces;
-    dead.push_back(std::move(old));
-    daemon.reset();
-  }
-
-  std::string journal() {
-    std::ostringstream text;
-    text << std::ifstream{config.journal.path}.rdbuf();
-    return text.str();
-  }
-
-  asio::io_context io;
-  ManualTime time;
-  std::vector<std::unique_ptr<FakeKernel>> dead;
-  std::unique_ptr<FakeKernel> kernel;
-  std::filesystem::path directory;
-  Config config;
-  std::ostringstream log_text;
-  std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
-  std::optional<Daemon> daemon;
-  std::optional<ExitStatus> exit;
-};
 
 TEST_F(DaemonTest, TurnsDownANearStationsPowerToTheFloor) {
   add_station(knee_at(dbm(1)));
@@ -368,8 +269,7 @@ TEST_F(DaemonTest, AReloadBeginsAnewUnderTheNewConfiguration) {
   Config higher_floor = config;
   higher_floor.box.floor = dbm(10);
 
-  asio::co_spawn(io, daemon->reload(higher_floor), asio::detached);
-  time.settle();
+  reload(higher_floor);
   EXPECT_EQ(kernel->power(), dbm(20));
   time.advance(5s);
 
@@ -384,8 +284,7 @@ TEST_F(DaemonTest, RemembersThePowerFoundWhenAReloadCannotPutItBack) {
   time.advance(5s);
   kernel->answer = PowerAnswer::busy;
 
-  asio::co_spawn(io, daemon->reload(config), asio::detached);
-  time.settle();
+  reload(config);
   kernel->answer = PowerAnswer::accepted;
   time.advance(5s);
   stop();
@@ -400,8 +299,7 @@ TEST_F(DaemonTest, SavesThePowerFoundWhenADryRunBecomesARealOne) {
   time.advance(5s);
   config.dry_run = false;
 
-  asio::co_spawn(io, daemon->reload(config), asio::detached);
-  time.settle();
+  reload(config);
 
   EXPECT_TRUE(std::filesystem::exists(directory / "found.json"));
 }

@@ -31,7 +31,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     Dbm level;
   };
 
-  FakeKernel(boost::asio::io_context& io, const Time& time) : time_{time}, changed_{io} {
+  FakeKernel(boost::asio::io_context& io, Time& time) : time_{time}, changed_{io} {
     changed_.expires_at(std::chrono::steady_clock::time_point::max());
   }
 
@@ -44,6 +44,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   std::optional<PortError> read_error;
   std::optional<PortError> list_error;
   std::function<void()> before_set = [] {};
+  Duration answers_after{};  ///< a write; meanwhile others do what they do
 
   Dbm power() const { return interfaces.at(0).power.value(); }
 
@@ -56,9 +57,13 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     if (list_error) co_return *list_error;
     co_return interfaces;
   }
-  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name) override {
+  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
+                                             InterfaceIndex formerly) override {
     for (const ApInterface& interface : interfaces) {
       if (interface.name == name) co_return interface.index;
+    }
+    for (const ApInterface& interface : interfaces) {
+      if (interface.index == formerly) co_return formerly;
     }
     co_return PortError{"no such interface", true};
   }
@@ -95,6 +100,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
 
   Awaitable<PowerResult> set(const Knob& knob, Dbm level) override {
     before_set();
+    co_await think();
     PowerResult result{.at = time_.now(), .knob = knob, .asked = level};
     if (interfaces.empty()) {
       result.answer = PowerAnswer::gone;
@@ -115,7 +121,13 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
 
  private:
-  const Time& time_;
+  Awaitable<void> think() const {
+    if (answers_after == Duration{}) co_return;
+    const auto alarm = time_.make_alarm();
+    co_await alarm->wait_until(time_.now() + answers_after);
+  }
+
+  Time& time_;
   boost::asio::steady_timer changed_;
   std::deque<Change> changes_;
   bool closed_ = false;

@@ -23,12 +23,20 @@ class StateFileTest : public ::testing::Test {
 };
 
 TEST_F(StateFileTest, ReadsBackWhatItSaved) {
-  const FoundPowers found{{"wlan0", {KnobKind::wiphy, WiphyIndex{1}, Dbm::from_mbm(2250)}},
-                          {"wlan1", {KnobKind::interface, WiphyIndex{0}, dbm(-1)}}};
+  const FoundPowers found{
+      {"wlan0", {KnobKind::wiphy, WiphyIndex{1}, Dbm::from_mbm(2250), InterfaceIndex{3}}},
+      {"wlan1", {KnobKind::interface, WiphyIndex{0}, dbm(-1), InterfaceIndex{4}}}};
 
   ASSERT_EQ(state.save(found), std::nullopt);
 
   EXPECT_EQ(std::get<FoundPowers>(state.load()), found);
+}
+
+TEST_F(StateFileTest, ReadsAFileThatDoesNotSayTheIndex) {
+  std::ofstream{state.path()} << R"({"wlan0":{"path":"wiphy","wiphy":1,"power_mbm":2000}})";
+
+  EXPECT_EQ(std::get<FoundPowers>(state.load()),
+            (FoundPowers{{"wlan0", {KnobKind::wiphy, WiphyIndex{1}, dbm(20), {}}}}));
 }
 
 TEST_F(StateFileTest, HasNothingToPutBackWithoutAFile) {
@@ -47,7 +55,9 @@ TEST_F(StateFileTest, SaysWhichFileAndWhichInterfaceItCannotUnderstand) {
   for (const char* text :
        {"", "[]", "{\"wlan0\":1}", "{\"wlan0\":{\"path\":\"phone\",\"wiphy\":0,\"power_mbm\":1}}",
         "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":-1,\"power_mbm\":1}}",
-        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":99999999}}"}) {
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":99999999}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":-9223372036854775808}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1,\"interface\":-1}}"}) {
     std::ofstream{state.path()} << text;
 
     const auto loaded = state.load();

@@ -5,6 +5,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include "config/law.hpp"
+
 namespace pianissimo::service {
 namespace {
 
@@ -17,48 +19,51 @@ constexpr MacAddress alice{{2, 0, 0, 0, 0, 0xa}};
 class StatusTest : public testing::Test {
  protected:
   StatusTest() {
-    status.on(InterfaceUp{.at = now,
-                          .interface = wlan0,
-                          .name = "wlan0",
-                          .frequency = Mhz{5180},
-                          .width = Mhz{80},
-                          .channel_maximum = dbm(23),
-                          .found = dbm(20),
-                          .power = dbm(20)});
+    tell(InterfaceUp{.at = now,
+                     .interface = wlan0,
+                     .name = "wlan0",
+                     .frequency = Mhz{5180},
+                     .width = Mhz{80},
+                     .channel_maximum = dbm(23),
+                     .found = dbm(20),
+                     .power = dbm(20)});
   }
-  json::object interface() {
-    const json::value value = json::parse(status.text(now, 1'700'000'000'000));
-    return value.as_object().at("interfaces").as_array().at(0).as_object();
+  void tell(const Event& event) { static_cast<void>(controller.on(event)); }
+  json::array interfaces() {
+    const json::value value = json::parse(status.text(controller, now, 1'700'000'000'000));
+    return value.as_object().at("interfaces").as_array();
   }
+  json::object interface() { return interfaces().at(0).as_object(); }
   json::object station() { return interface().at("stations").as_array().at(0).as_object(); }
   void report(std::uint64_t bytes) {
-    status.on(StationReport{now,
-                            wlan0,
-                            {{.station = alice,
-                              .expected_throughput = Throughput::from_kbps(8'000),
-                              .tx_bytes = bytes}}});
+    tell(StationReport{now,
+                       wlan0,
+                       {{.station = alice,
+                         .expected_throughput = Throughput::from_kbps(8'000),
+                         .tx_bytes = bytes}}});
   }
 
   Instant now{1000s};
   Config config;
+  Controller controller{config.box, policy_of(config)};
   Status status{config};
 };
 
 TEST_F(StatusTest, SaysThePowerInForce) {
-  status.on(PowerResult{.at = now,
-                        .knob = {.kind = KnobKind::interface, .interface = wlan0},
-                        .asked = dbm(7),
-                        .read_back = dbm(8)});
+  tell(PowerResult{.at = now,
+                   .knob = {.kind = KnobKind::interface, .interface = wlan0},
+                   .asked = dbm(7),
+                   .read_back = dbm(8)});
 
   EXPECT_EQ(interface().at("power_dbm"), 8.0);
   EXPECT_EQ(interface().at("found_dbm"), 20.0);
 }
 
 TEST_F(StatusTest, ARefusedPowerIsNotInForce) {
-  status.on(PowerResult{.at = now,
-                        .knob = {.kind = KnobKind::interface, .interface = wlan0},
-                        .asked = dbm(7),
-                        .answer = PowerAnswer::busy});
+  tell(PowerResult{.at = now,
+                   .knob = {.kind = KnobKind::interface, .interface = wlan0},
+                   .asked = dbm(7),
+                   .answer = PowerAnswer::busy});
 
   EXPECT_EQ(interface().at("power_dbm"), 20.0);
 }
@@ -66,7 +71,7 @@ TEST_F(StatusTest, ARefusedPowerIsNotInForce) {
 TEST_F(StatusTest, SaysWhoCountsTheTraffic) {
   EXPECT_EQ(interface().at("traffic_source"), "nl80211");
 
-  status.on(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, "native XDP, tcx egress"});
+  tell(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, "native XDP, tcx egress"});
 
   EXPECT_EQ(interface().at("traffic_source"), "bpf");
   EXPECT_EQ(interface().at("traffic_how"), "native XDP, tcx egress");
@@ -93,13 +98,13 @@ TEST_F(StatusTest, SaysHowMuchAStationIsAskedToCarry) {
 }
 
 TEST_F(StatusTest, CountsOfOursAreTheLoad) {
-  status.on(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, ""});
+  tell(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, ""});
   report(0);
-  status.on(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 0}}});
+  tell(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 0}}});
   interface();
 
   now += 1s;
-  status.on(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 500'000}}});
+  tell(TrafficReport{now, wlan0, {{.station = alice, .tx_bytes = 500'000}}});
   report(9'999'999);
 
   EXPECT_EQ(station().at("bytes"), 500'000);
@@ -108,15 +113,15 @@ TEST_F(StatusTest, CountsOfOursAreTheLoad) {
 TEST_F(StatusTest, AStationThatLeftIsNotShown) {
   report(0);
 
-  status.on(StationLeft{now, wlan0, alice});
+  tell(StationLeft{now, wlan0, alice});
 
   EXPECT_TRUE(interface().at("stations").as_array().empty());
 }
 
 TEST_F(StatusTest, AnInterfaceThatIsGoneIsNotShown) {
-  status.on(InterfaceGone{now, wlan0});
+  tell(InterfaceGone{now, wlan0});
 
-  EXPECT_TRUE(json::parse(status.text(now, 0)).as_object().at("interfaces").as_array().empty());
+  EXPECT_TRUE(interfaces().empty());
 }
 
 }  // namespace

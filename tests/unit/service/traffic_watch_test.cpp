@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr InterfaceIndex wlan0{3};
 constexpr MacAddress alice{{2, 0, 0, 0, 0, 0xa}};
+constexpr MacAddress bob{{2, 0, 0, 0, 0, 0xb}};
 
 // Hooks in this process: where they are, and what they have counted.
 class FakeHooks final : public TrafficSource {
@@ -24,6 +25,7 @@ class FakeHooks final : public TrafficSource {
   bool in_place = false;
   int attached = 0;
   int detached = 0;
+  std::vector<InterfaceIndex> detached_vlans;
   TrafficSample counted{.station = alice};
 
   Result<Attached> attach(const ApInterface&, TrafficAttach) override {
@@ -33,8 +35,9 @@ class FakeHooks final : public TrafficSource {
     return Attached{"native XDP, tcx egress", warnings};
   }
   bool is_attached(const ApInterface&) const override { return in_place; }
-  void detach(InterfaceIndex) override {
+  void detach(const ApInterface& interface) override {
     ++detached;
+    detached_vlans = interface.vlans;
     in_place = false;
   }
   TrafficReport read(const StationReading& reading, Instant now) override {
@@ -48,12 +51,14 @@ class TrafficWatchTest : public testing::Test {
     watch.emplace(hooks_or_null, TrafficConfig{source, TrafficAttach::automatic},
                   [this](std::string text) { said.push_back(std::move(text)); });
   }
-  std::optional<TrafficSourceSet> look_after() {
-    return watch->look_after({.index = wlan0, .name = "wlan0"}, now);
+  std::optional<TrafficSourceSet> look_after(std::vector<InterfaceIndex> vlans = {}) {
+    return watch->look_after({.index = wlan0, .name = "wlan0", .vlans = std::move(vlans)}, now);
   }
   std::vector<Event> second() {
     now += 1s;
-    return watch->read({StationReport{now, wlan0, {driver}}, {}}, now);
+    std::vector<StationSample> stations{driver};
+    stations.insert(stations.end(), uncounted.begin(), uncounted.end());
+    return watch->read({StationReport{now, wlan0, stations}, on_vlan}, now);
   }
 
   FakeHooks hooks;
@@ -61,6 +66,8 @@ class TrafficWatchTest : public testing::Test {
   std::vector<std::string> said;
   Instant now{1000s};
   StationSample driver{.station = alice, .tx_bytes = 0};
+  std::vector<StationSample> uncounted;  ///< not by our programs
+  std::map<MacAddress, InterfaceIndex> on_vlan;
 };
 
 TEST_F(TrafficWatchTest, OurProgramsServeWhereTheyCanBeAttached) {
@@ -210,11 +217,74 @@ TEST_F(TrafficWatchTest, AnInterfaceThatIsGoneIsForgottenAndBeginsAnewWhenItRetu
 
 TEST_F(TrafficWatchTest, LetsGoOfItsHooksInTheEnd) {
   configure(TrafficSourceChoice::automatic, &hooks);
-  look_after();
+  look_after({InterfaceIndex{4}});
 
   watch.reset();
 
   EXPECT_FALSE(hooks.in_place);
+  EXPECT_THAT(hooks.detached_vlans, ElementsAre(InterfaceIndex{4}));
+}
+
+TEST_F(TrafficWatchTest, StationsThatThereIsNoRoomForAreSaidAndShown) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  uncounted = {{.station = bob}};
+
+  const auto events = second();
+
+  EXPECT_THAT(
+      events,
+      ElementsAre(Event{TrafficSourceSet{now, wlan0, TrafficOrigin::bpf,
+                                         "native XDP, tcx egress; stations not counted: 1"}},
+                  Event{TrafficReport{now, wlan0, {hooks.counted}}}));
+  EXPECT_THAT(said, ElementsAre("wlan0: stations not counted, and taken for active: 1 of 2"));
+}
+
+TEST_F(TrafficWatchTest, StationsThatThereIsNoRoomForAreSaidOnce) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  uncounted = {{.station = bob}};
+  second();
+
+  EXPECT_THAT(second(), SizeIs(1));
+  uncounted.push_back({.station = {{2, 0, 0, 0, 0, 0xc}}});
+  EXPECT_THAT(second(), SizeIs(2));
+
+  EXPECT_THAT(said, SizeIs(1));
+}
+
+TEST_F(TrafficWatchTest, OnceAllAreCountedAgainThatIsShown) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  uncounted = {{.station = bob}};
+  second();
+  uncounted.clear();
+
+  const auto events = second();
+
+  EXPECT_THAT(
+      events,
+      Contains(Event{TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, "native XDP, tcx egress"}}));
+}
+
+TEST_F(TrafficWatchTest, StationsOnADeviceThatHasJustComeAreNotMissed) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  uncounted = {{.station = bob}};
+  on_vlan = {{bob, InterfaceIndex{4}}};
+
+  EXPECT_THAT(second(), SizeIs(1));
+  EXPECT_THAT(said, IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, ADeviceThatHasJustComeIsNoHookThatIsGone) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  hooks.in_place = false;
+
+  EXPECT_TRUE(look_after({InterfaceIndex{4}}).has_value());
+
+  EXPECT_THAT(said, IsEmpty());
 }
 
 }  // namespace

@@ -1,0 +1,205 @@
+// What happens around the daemon at the wrong moment: the power found comes back all the same.
+#include "tests/unit/service/daemon_fixture.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+TEST_F(DaemonTest, KnowsThePowerFoundOfAnInterfaceThatIsRenamed) {
+  add_station(knee_at(dbm(1)));
+  config.interfaces = {};
+  start();
+  time.advance(5s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  kernel->interfaces.at(0).name = "ap0";
+  kernel->happen(InterfacesChanged{});
+  time.advance(5s);
+  stop();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceWhoseNewNameItDoesNotDrive) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  kernel->interfaces.at(0).name = "ap0";
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  stop();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceThatIsRenamedAfterItWasKilled) {
+  add_station(knee_at(dbm(1)));
+  config.interfaces = {};
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  ASSERT_EQ(kernel->power(), dbm(1));
+  kernel->interfaces.at(0).name = "ap0";
+
+  start();
+  stop();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+// A dongle that is unplugged and plugged in again.
+TEST_F(DaemonTest, PutsBackThePowerOfTheRadioThatTheInterfaceHasComeBackOn) {
+  add_station(knee_at(dbm(1)));
+  config.power_path = PowerPath::wiphy;
+  start();
+  time.advance(5s);
+  kernel->interfaces.clear();
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  ApInterface back = wlan0();
+  back.index = InterfaceIndex{7};
+  back.wiphy = WiphyIndex{1};
+  kernel->interfaces = {back};
+  kernel->happen(InterfacesChanged{});
+  time.advance(5s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  stop();
+
+  EXPECT_EQ(kernel->sent.back().knob.wiphy, WiphyIndex{1});
+  EXPECT_EQ(kernel->sent.back().level, dbm(20));
+}
+
+TEST_F(DaemonTest, SurvivesTwoLooksAtOnceThatFindTheSameInterfacesGone) {
+  add_station(knee_at(dbm(1)));
+  config.interfaces = {};
+  config.power_path = PowerPath::wiphy;
+  for (std::uint32_t index = 1; index < 3; ++index) {
+    ApInterface other = wlan0();
+    other.index = InterfaceIndex{index};
+    other.name = "other" + std::to_string(index);
+    kernel->interfaces.push_back(other);
+  }
+  kernel->interfaces.at(1).channel_maximum = dbm(10);
+  start();
+  time.advance(5s);
+
+  // When the first one is gone the others may be louder, and telling the kernel takes its time.
+  kernel->answers_after = 300ms;
+  kernel->interfaces.resize(1);
+  kernel->read_error = PortError{"no such device", true};
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  kernel->read_error.reset();
+  time.advance(5s);
+  stop();
+  time.advance(3s);
+
+  EXPECT_EQ(exit, ExitStatus::ok);
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, AReloadBeforeItHasBegunLosesNoKilledRunsPower) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  kernel->answers_after = 100ms;
+  start();
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  reload(config);
+  time.advance(5s);
+  stop();
+  time.advance(1s);
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, ADryRunThatBecomesARealOnePutsAKilledRunsPowerBack) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  Config real = config;
+  config.dry_run = true;
+  start();
+  time.advance(1s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  reload(real);
+  time.advance(5s);
+  stop();
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, ADryRunThatBecomesARealOneKeepsWhatItCannotPutBack) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  Config real = config;
+  config.dry_run = true;
+  start();
+  kernel->answer = PowerAnswer::busy;
+
+  reload(real);
+
+  EXPECT_EQ(std::get<FoundPowers>(StateFile{directory}.load()).at("wlan0").power, dbm(20));
+}
+
+TEST_F(DaemonTest, AReloadSaysWhichNamedInterfaceDoesNotExist) {
+  start();
+  config.interfaces = {"wlan7"};
+
+  reload(config);
+
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan7: no such interface"));
+}
+
+TEST_F(DaemonTest, WritesNothingWhenItIsStoppedBeforeItHasBegun) {
+  add_station(knee_at(dbm(1)));
+  config.box.ceiling = dbm(10);
+  make();
+
+  stop();
+
+  EXPECT_EQ(exit, ExitStatus::ok);
+  EXPECT_TRUE(kernel->sent.empty());
+}
+
+TEST_F(DaemonTest, SaysThatAKilledRunsRadioIsGone) {
+  add_station(knee_at(dbm(1)));
+  config.interfaces = {};
+  config.power_path = PowerPath::wiphy;
+  start();
+  time.advance(5s);
+  kill_and_start_anew();
+  kernel->interfaces.clear();
+
+  start();
+
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: is gone, and its power with it"));
+}
+
+TEST_F(DaemonTest, SaysWhyStationLimitsCouldNotBeLifted) {
+  add_station(knee_at(dbm(1)));
+  config.power_path = PowerPath::station;
+  kernel->interfaces.at(0).has_station_knob = true;
+  start();
+  time.advance(1s);
+  kernel->read_error = PortError{"no buffer space", false};
+
+  stop();
+
+  EXPECT_EQ(exit, ExitStatus::unavailable);
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: 20 dBm could not be put back: no buffer space"));
+}
+
+}  // namespace
+}  // namespace pianissimo::service
