@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "controller/journal/json.hpp"
@@ -80,7 +82,27 @@ class TextIn {
     return found;
   }
 
-  template <class N>
+  template <std::integral N>
+  std::optional<N> number() {
+    const bool is_negative = starts('-');
+    std::string_view digits = text_.substr(is_negative ? 1 : 0);
+    std::int64_t magnitude = 0;
+    std::size_t count = 0;
+    for (; count < digits.size() && digits[count] >= '0' && digits[count] <= '9'; ++count) {
+      // 18 digits fit in any case; longer ones are rare enough for a real parser.
+      if (count == 18) return std::nullopt;
+      magnitude = 10 * magnitude + (digits[count] - '0');
+    }
+    // JSON has no "007".
+    if (count == 0 || (count > 1 && digits[0] == '0')) return std::nullopt;
+    digits.remove_prefix(count);
+    if (digits.empty() || (digits[0] != ',' && digits[0] != '}')) return std::nullopt;
+    const std::int64_t value = is_negative ? -magnitude : magnitude;
+    if (!std::in_range<N>(value)) return std::nullopt;
+    text_ = digits;
+    return static_cast<N>(value);
+  }
+  template <std::floating_point N>
   std::optional<N> number() {
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
@@ -93,10 +115,8 @@ class TextIn {
     if (error != std::errc{} || after == end || (*after != ',' && *after != '}')) {
       return std::nullopt;
     }
-    if constexpr (std::is_floating_point_v<N>) {
-      const auto* const dot = std::find(begin, after, '.');
-      if (dot != after && !is_digit(dot + 1)) return std::nullopt;  // "2."
-    }
+    const auto* const dot = std::find(begin, after, '.');
+    if (dot != after && !is_digit(dot + 1)) return std::nullopt;  // "2."
     text_.remove_prefix(static_cast<std::size_t>(after - begin));
     return value;
   }
