@@ -82,7 +82,8 @@ std::variant<InstanceLock, StateError> InstanceLock::take(const std::string& dir
   std::error_code ignored;  // open() says it better
   std::filesystem::create_directories(directory, ignored);
   const std::string path = directory + "/lock";
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  // Who may open it for reading may lock it, too, and so keep every run from starting.
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return file_error(path, "cannot be opened", ExitStatus::cannot_create);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     auto failed = errno == EWOULDBLOCK

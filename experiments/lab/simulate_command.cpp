@@ -50,7 +50,10 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
   if (!options.policy.empty()) settings.insert(settings.begin(), "policy=" + options.policy);
   auto changed = replay::with_settings({base}, settings);
   if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&changed)) {
-    for (const ConfigError& error : *errors) std::cerr << to_string(error, "--set") << '\n';
+    for (const ConfigError& error : *errors) {
+      const bool is_policy = error.key == "policy" && !options.policy.empty();
+      std::cerr << to_string(error, is_policy ? "--policy" : "--set") << '\n';
+    }
     status = bad_config;
     return std::nullopt;
   }

@@ -89,5 +89,14 @@ TEST_F(StateFileTest, LetsOnlyOneInstanceIn) {
   EXPECT_THAT(std::get<StateError>(second).message, HasSubstr("another pianissimo is running"));
 }
 
+TEST_F(StateFileTest, LocksAFileThatNobodyElseCanOpen) {
+  const auto lock = InstanceLock::take(directory);
+
+  ASSERT_TRUE(std::holds_alternative<InstanceLock>(lock));
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(directory / "lock").permissions(),
+            perms::owner_read | perms::owner_write);
+}
+
 }  // namespace
 }  // namespace pianissimo::service
