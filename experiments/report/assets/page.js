@@ -60,18 +60,18 @@ const unbroken = (text) => text.replace(/(\d) (?=(%|dB|dBm|s|ms)\b|%)/g, "$1\u00
 
 const cellText = (text) => (text === null ? MISSING : text.replace("-", "−"));
 
+// What counts stands first: a phone shows half of the columns, and the rest when it is drawn aside.
 function phaseTable(station, several) {
   if (!station.phases?.length) return null;
   const rows = station.phases.map((phase) => el("tr", {},
     el("th", { scope: "row" }, phase.path_loss), el("td", {}, phase.when),
-    ...["power", "saved", "capacity", "baseline_capacity"].map((name) =>
-      el("td", {}, cellText(phase[name]))),
     el("td", { class: phase.bad ? "bad" : null }, phase.bad ? "▼ " : "", cellText(phase.retained)),
-    el("td", {}, cellText(phase.below_s))));
+    ...["below_s", "saved", "power", "capacity", "baseline_capacity"].map((name) =>
+      el("td", {}, cellText(phase[name])))));
   return el("div", { "data-station": station.mac },
     el("h3", {}, several ? `By path loss, station ${station.mac}` : "By path loss"),
-    table(["Path loss", "When", "Power, dBm", "Saved, dB", "Mbit/s", "at full power", "Retained, %",
-      `Below ${percent(report.whole_share)}, s`], rows, { class: "phases" }));
+    table(["Path loss", "When", "Retained, %", `Below ${percent(report.whole_share)}, s`,
+      "Saved, dB", "Power, dBm", "Mbit/s", "at full power"], rows, { class: "phases" }));
 }
 
 function decisionTable(run) {
