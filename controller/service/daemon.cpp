@@ -45,13 +45,25 @@ Awaitable<ExitStatus> Daemon::run() {
   co_await refresh();
   if (driven_.empty()) log_.info("no AP interface is up yet; waiting for one");
   write_status();
-  co_await (watch_changes() && read_periodically() && wake_the_core() && refresh_periodically());
+  co_await (guarded(watch_changes()) && guarded(read_periodically()) && guarded(wake_the_core()) &&
+            guarded(refresh_periodically()));
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
   const bool restored = co_await put_all_back();
   if (const auto lost = recorder_->lost()) log_.warn("{} journal lines were lost", lost);
+  if (bug_) std::rethrow_exception(bug_);
   co_return restored ? ExitStatus::ok : ExitStatus::unavailable;
+}
+
+// An exception is a bug. It is told when all have ended and the power found is back.
+Awaitable<void> Daemon::guarded(Awaitable<void> loop) {
+  try {
+    co_await std::move(loop);
+  } catch (...) {
+    if (!bug_) bug_ = std::current_exception();
+    stop();
+  }
 }
 
 void Daemon::stop() {

@@ -4,6 +4,7 @@
 
 #include <spdlog/logger.h>
 
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,6 +35,7 @@ class Daemon {
 
  private:
   // The four loops of a running daemon; each ends after stop().
+  Awaitable<void> guarded(Awaitable<void> loop);
   Awaitable<void> watch_changes();
   Awaitable<void> read_periodically();
   Awaitable<void> wake_the_core();
@@ -78,6 +80,7 @@ class Daemon {
   std::set<std::string> said_;  // troubles that go on are said once
   bool driving_ = false;        // false: no command may leave any more
   bool stopping_ = false;
+  std::exception_ptr bug_;  // the first that ended a loop
   std::unique_ptr<Alarm> tick_alarm_;
   std::unique_ptr<Alarm> wake_alarm_;
   std::unique_ptr<Alarm> refresh_alarm_;

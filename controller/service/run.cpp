@@ -1,6 +1,5 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
@@ -97,18 +96,21 @@ ExitStatus run(const RunOptions& options) {
   Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get()},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
-  asio::co_spawn(io, obey_signals(signals, daemon, options, *log), asio::detached);
-
   ExitStatus status = ExitStatus::ok;
   std::exception_ptr failure;
+  asio::co_spawn(io, obey_signals(signals, daemon, options, *log), [&](std::exception_ptr thrown) {
+    if (!thrown) return;
+    failure = std::move(thrown);
+    daemon.stop();
+  });
   asio::co_spawn(io, permitted_run(daemon, *nl80211, dry_run),
                  [&](std::exception_ptr thrown, ExitStatus returned) {
-                   failure = std::move(thrown);
+                   if (thrown) failure = std::move(thrown);
                    status = returned;
                    signals.cancel();
                  });
   io.run();
-  // A bug. The state file is still there: `pianissimo restore` puts the power back.
+  // A bug. The power is back, or else its note is still there for `pianissimo restore`.
   if (failure) std::rethrow_exception(failure);
   return status;
 }

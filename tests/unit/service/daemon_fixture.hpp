@@ -65,10 +65,10 @@ class DaemonTest : public ::testing::Test {
   void make() {
     log->set_level(spdlog::level::debug);
     daemon.emplace(Ports{time, *kernel, *kernel, *kernel}, config, StateFile{directory}, *log);
-    asio::co_spawn(
-        io,
-        [](DaemonTest& test) -> Awaitable<void> { test.exit = co_await test.daemon->run(); }(*this),
-        asio::detached);
+    asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
+      bug = std::move(thrown);
+      if (!bug) exit = status;
+    });
   }
   void start() {
     make();
@@ -111,6 +111,7 @@ class DaemonTest : public ::testing::Test {
       "test", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   std::optional<Daemon> daemon;
   std::optional<ExitStatus> exit;
+  std::exception_ptr bug;
 };
 
 }  // namespace pianissimo::service

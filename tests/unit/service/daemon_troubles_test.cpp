@@ -1,4 +1,6 @@
 // What happens around the daemon at the wrong moment: the power found comes back all the same.
+#include <stdexcept>
+
 #include "tests/unit/service/daemon_fixture.hpp"
 
 namespace pianissimo::service {
@@ -199,6 +201,20 @@ TEST_F(DaemonTest, SaysWhyStationLimitsCouldNotBeLifted) {
 
   EXPECT_EQ(exit, ExitStatus::unavailable);
   EXPECT_THAT(log_text.str(), HasSubstr("wlan0: 20 dBm could not be put back: no buffer space"));
+}
+
+TEST_F(DaemonTest, PutsThePowerFoundBackBeforeItTellsOfABug) {
+  add_station(knee_at(dbm(1)));
+  start();
+  time.advance(5s);
+  ASSERT_EQ(kernel->power(), dbm(1));
+
+  kernel->stations.at(sta1).expected = [](Dbm) -> Throughput { throw std::logic_error{"a bug"}; };
+  time.advance(1s);
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+  EXPECT_FALSE(std::filesystem::exists(directory / "found.json"));
+  EXPECT_THROW(std::rethrow_exception(bug ? bug : std::make_exception_ptr(0)), std::logic_error);
 }
 
 }  // namespace
