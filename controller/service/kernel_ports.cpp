@@ -128,8 +128,6 @@ void KernelPorts::close() {
 // mac80211 lists with each device the stations that sit on it alone: a 4-address station vanishes
 // from its access point's list when hostapd has given it a device of its own.
 Awaitable<Result<StationReading>> KernelPorts::read(InterfaceIndex interface) {
-  // Nobody has listed the interfaces yet where a killed run's limits are lifted.
-  if (!vlans_.contains(interface)) static_cast<void>(co_await list());
   auto report = co_await kernel_.read_stations(interface);
   if (!report) co_return port_error(report.error());
   StationReading reading{std::move(*report), {}};

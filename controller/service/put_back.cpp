@@ -10,6 +10,9 @@ namespace {
 
 // Why stations still have their own limits, which they have only because we gave them one.
 Awaitable<std::optional<std::string>> lift_station_limits(Knob knob, Ports ports) {
+  // A reading has the stations on the VLAN devices that the last list knew; after a crash nobody
+  // has listed yet.
+  static_cast<void>(co_await ports.interfaces.list());
   const auto reading = co_await ports.stations.read(knob.interface);
   if (!reading && reading.error().gone) co_return std::nullopt;
   if (!reading) co_return reading.error().message;

@@ -69,23 +69,13 @@ std::optional<double> number(std::string_view text) {
 }  // namespace
 
 const std::vector<CalibrationCase>& calibration_cases() {
-  static const std::vector<CalibrationCase> cases = [] {
-    std::vector<CalibrationCase> out;
-    for (const bool visits : {false, true}) {
-      for (const bool aggregates : {false, true}) {
-        for (const char* const decibels : {"80", "90"}) {
-          const std::string kind = visits ? "visits" : "steps";
-          if (visits && decibels == std::string{"80"}) continue;
-          out.push_back({.name = kind + (aggregates ? "-aggregates-" : "-single-") + decibels,
-                         .visits = visits,
-                         .aggregates = aggregates,
-                         .config = kind + ".yaml",
-                         .scenario = std::string{decibels} + "-db.yaml"});
-        }
-      }
-    }
-    return out;
-  }();
+  static const std::vector<CalibrationCase> cases{
+      {"steps-single-80", false, false, "steps.yaml", "80-db.yaml"},
+      {"steps-single-90", false, false, "steps.yaml", "90-db.yaml"},
+      {"steps-aggregates-80", false, true, "steps.yaml", "80-db.yaml"},
+      {"steps-aggregates-90", false, true, "steps.yaml", "90-db.yaml"},
+      {"visits-single-90", true, false, "visits.yaml", "90-db.yaml"},
+      {"visits-aggregates-90", true, true, "visits.yaml", "90-db.yaml"}};
   return cases;
 }
 
