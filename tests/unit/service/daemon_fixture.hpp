@@ -74,6 +74,12 @@ class DaemonTest : public ::testing::Test {
     make();
     time.settle();
   }
+  // With a station near enough for the lowest level.
+  void start_and_reach_the_floor() {
+    add_station(knee_at(dbm(1)));
+    start();
+    time.advance(std::chrono::seconds{5});
+  }
   void reload(const Config& next) {
     asio::co_spawn(io, daemon->reload(next), asio::detached);
     time.settle();

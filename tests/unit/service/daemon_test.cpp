@@ -22,9 +22,7 @@ TEST_F(DaemonTest, TurnsDownANearStationsPowerToTheFloor) {
 }
 
 TEST_F(DaemonTest, PutsBackThePowerFoundWhenStopped) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
 
   stop();
 
@@ -91,9 +89,7 @@ TEST_F(DaemonTest, WritesNothingInADryRunButDecides) {
 }
 
 TEST_F(DaemonTest, PutsBackWhatAKilledRunLeftBeforeItLooksAtThePower) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   ASSERT_EQ(kernel->power(), dbm(1));
 
@@ -106,9 +102,7 @@ TEST_F(DaemonTest, PutsBackWhatAKilledRunLeftBeforeItLooksAtThePower) {
 }
 
 TEST_F(DaemonTest, GoesOnWhenTheInterfaceReturnsUnderAnotherIndex) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
 
   kernel->interfaces.clear();
   kernel->happen(InterfacesChanged{});
@@ -145,9 +139,7 @@ TEST_F(DaemonTest, StaysBelowTheMaximumOfANewChannel) {
 }
 
 TEST_F(DaemonTest, TakesItsLevelBackFromSomebodyElse) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   ASSERT_EQ(kernel->power(), dbm(1));
 
   kernel->interfaces.at(0).power = dbm(17);
@@ -158,9 +150,7 @@ TEST_F(DaemonTest, TakesItsLevelBackFromSomebodyElse) {
 }
 
 TEST_F(DaemonTest, AStationThatJoinsSendsTheDomainToTheTop) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
 
   const MacAddress sta2{{2, 0, 0, 0, 2, 0}};
   kernel->stations[sta2] = {.since = time.now()};
@@ -263,9 +253,7 @@ TEST_F(DaemonTest, LiftsStationLimitsOnExit) {
 }
 
 TEST_F(DaemonTest, AReloadBeginsAnewUnderTheNewConfiguration) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   Config higher_floor = config;
   higher_floor.box.floor = dbm(10);
 
@@ -279,9 +267,7 @@ TEST_F(DaemonTest, AReloadBeginsAnewUnderTheNewConfiguration) {
 }
 
 TEST_F(DaemonTest, RemembersThePowerFoundWhenAReloadCannotPutItBack) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kernel->answer = PowerAnswer::busy;
 
   reload(config);
@@ -293,10 +279,8 @@ TEST_F(DaemonTest, RemembersThePowerFoundWhenAReloadCannotPutItBack) {
 }
 
 TEST_F(DaemonTest, SavesThePowerFoundWhenADryRunBecomesARealOne) {
-  add_station(knee_at(dbm(1)));
   config.dry_run = true;
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   config.dry_run = false;
 
   reload(config);

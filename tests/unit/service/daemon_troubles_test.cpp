@@ -10,10 +10,8 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 TEST_F(DaemonTest, KnowsThePowerFoundOfAnInterfaceThatIsRenamed) {
-  add_station(knee_at(dbm(1)));
   config.interfaces = {};
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   ASSERT_EQ(kernel->power(), dbm(1));
 
   kernel->interfaces.at(0).name = "ap0";
@@ -25,9 +23,7 @@ TEST_F(DaemonTest, KnowsThePowerFoundOfAnInterfaceThatIsRenamed) {
 }
 
 TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceWhoseNewNameItDoesNotDrive) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   ASSERT_EQ(kernel->power(), dbm(1));
 
   kernel->interfaces.at(0).name = "ap0";
@@ -39,10 +35,8 @@ TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceWhoseNewNameItDoesNotDrive) {
 }
 
 TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceThatIsRenamedAfterItWasKilled) {
-  add_station(knee_at(dbm(1)));
   config.interfaces = {};
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   ASSERT_EQ(kernel->power(), dbm(1));
   kernel->interfaces.at(0).name = "ap0";
@@ -55,10 +49,8 @@ TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceThatIsRenamedAfterItWasKilled) {
 
 // A dongle that is unplugged and plugged in again.
 TEST_F(DaemonTest, PutsBackThePowerOfTheRadioThatTheInterfaceHasComeBackOn) {
-  add_station(knee_at(dbm(1)));
   config.power_path = PowerPath::wiphy;
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kernel->interfaces.clear();
   kernel->happen(InterfacesChanged{});
   time.advance(1s);
@@ -106,9 +98,7 @@ TEST_F(DaemonTest, SurvivesTwoLooksAtOnceThatFindTheSameInterfacesGone) {
 }
 
 TEST_F(DaemonTest, AReloadBeforeItHasBegunLosesNoKilledRunsPower) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   kernel->answers_after = 100ms;
   start();
@@ -123,9 +113,7 @@ TEST_F(DaemonTest, AReloadBeforeItHasBegunLosesNoKilledRunsPower) {
 }
 
 TEST_F(DaemonTest, ADryRunThatBecomesARealOnePutsAKilledRunsPowerBack) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   Config real = config;
   config.dry_run = true;
@@ -141,9 +129,7 @@ TEST_F(DaemonTest, ADryRunThatBecomesARealOnePutsAKilledRunsPowerBack) {
 }
 
 TEST_F(DaemonTest, ADryRunThatBecomesARealOneKeepsWhatItCannotPutBack) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   Config real = config;
   config.dry_run = true;
@@ -176,11 +162,9 @@ TEST_F(DaemonTest, WritesNothingWhenItIsStoppedBeforeItHasBegun) {
 }
 
 TEST_F(DaemonTest, SaysThatAKilledRunsRadioIsGone) {
-  add_station(knee_at(dbm(1)));
   config.interfaces = {};
   config.power_path = PowerPath::wiphy;
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   kill_and_start_anew();
   kernel->interfaces.clear();
 
@@ -204,9 +188,7 @@ TEST_F(DaemonTest, SaysWhyStationLimitsCouldNotBeLifted) {
 }
 
 TEST_F(DaemonTest, PutsThePowerFoundBackBeforeItTellsOfABug) {
-  add_station(knee_at(dbm(1)));
-  start();
-  time.advance(5s);
+  start_and_reach_the_floor();
   ASSERT_EQ(kernel->power(), dbm(1));
 
   kernel->stations.at(sta1).expected = [](Dbm) -> Throughput { throw std::logic_error{"a bug"}; };
