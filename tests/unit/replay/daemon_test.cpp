@@ -1,67 +1,35 @@
 // Journals that the daemon itself has written, against a fake kernel: restarted, reconfigured, with
 // interfaces that come and go, rotated.
-#include <spdlog/sinks/null_sink.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
-#include "controller/service/daemon.hpp"
 #include "tests/unit/replay/journals.hpp"
-#include "tests/unit/service/fake_kernel.hpp"
-#include "tests/unit/service/manual_time.hpp"
+#include "tests/unit/service/daemon_fixture.hpp"
 
 namespace pianissimo::service {
 namespace {
 
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
 
-class DaemonReplay : public testing::Test {
+class DaemonReplay : public DaemonTest {
  protected:
-  DaemonReplay() : time{io}, kernel{io, time} {
-    config.journal.path = folder / "journal.jsonl";
-    kernel.interfaces = {interface("wlan0", 3)};
-    kernel.stations[test::near_station] = {
-        .expected = [](Dbm level) { return test::knee(test::far_station, level); },
-        .since = time.now()};
+  DaemonReplay() {
+    config.interfaces = {};
+    kernel->interfaces = {interface("wlan0", 3)};
+    add_station([](Dbm level) { return test::knee(test::far_station, level); });
   }
 
   static ApInterface interface(const std::string& name, std::uint32_t index) {
-    return {.index = InterfaceIndex{index},
-            .wiphy = WiphyIndex{index},
-            .name = name,
-            .driver = "fake",
-            .frequency = Mhz{5180},
-            .width = Mhz{80},
-            .channel_maximum = dbm(23),
-            .power = dbm(20)};
+    ApInterface out = wlan0();
+    out.index = InterfaceIndex{index};
+    out.wiphy = WiphyIndex{index};
+    out.name = name;
+    return out;
   }
 
-  void start() {
-    daemon.emplace(Ports{time, kernel, kernel, kernel}, config, StateFile{folder.path()}, *log);
-    asio::co_spawn(
-        io, [](Daemon& what) -> Awaitable<void> { co_await what.run(); }(*daemon), asio::detached);
-    time.settle();
-  }
-  void reload() {
-    asio::co_spawn(io, daemon->reload(config), asio::detached);
-    time.settle();
-  }
+  void reload() { DaemonTest::reload(config); }
   replay::Summary end_and_replay() {
-    daemon->stop();
-    time.settle();
+    stop();
     daemon.reset();  // the journal is written until here
     return replay::replayed(config.journal.path);
   }
-
-  replay::Folder folder;
-  asio::io_context io;
-  ManualTime time;
-  FakeKernel kernel;
-  Config config;
-  std::shared_ptr<spdlog::logger> log =
-      std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>());
-  std::optional<Daemon> daemon;
 };
 
 TEST_F(DaemonReplay, OfAPlainRunIsExact) {
@@ -103,12 +71,12 @@ TEST_F(DaemonReplay, OfARunThatWasReloadedAsItWasIsTwoRuns) {
 }
 
 TEST_F(DaemonReplay, OfInterfacesThatComeAndGoIsOneRun) {
-  kernel.interfaces.push_back(interface("wlan1", 4));
+  kernel->interfaces.push_back(interface("wlan1", 4));
   start();
   time.advance(6s);
-  kernel.interfaces.push_back(interface("wlan2", 5));
+  kernel->interfaces.push_back(interface("wlan2", 5));
   time.advance(6s);
-  kernel.interfaces.erase(kernel.interfaces.begin() + 1);
+  kernel->interfaces.erase(kernel->interfaces.begin() + 1);
   time.advance(6s);
 
   const replay::Summary summary = end_and_replay();
@@ -123,12 +91,12 @@ TEST_F(DaemonReplay, OverRotatedFilesIsExact) {
   config.journal.budget_bytes = 262'144;
   start();
   time.advance(20s);
-  kernel.interfaces.push_back(interface("wlan1", 4));
+  kernel->interfaces.push_back(interface("wlan1", 4));
   time.advance(10s);
 
   const replay::Summary summary = end_and_replay();
 
-  EXPECT_TRUE(std::filesystem::exists(folder / "journal.jsonl.1"));
+  EXPECT_TRUE(std::filesystem::exists(directory / "journal.jsonl.1"));
   EXPECT_EQ(summary.exit_status(), 0) << summary_text(summary);
   EXPECT_EQ(summary.runs, 1U);
 }

@@ -279,8 +279,10 @@ TEST_F(DaemonTest, RemembersThePowerFoundWhenAReloadCannotPutItBack) {
 }
 
 TEST_F(DaemonTest, SavesThePowerFoundWhenADryRunBecomesARealOne) {
+  add_station(knee_at(dbm(1)));
   config.dry_run = true;
-  start_and_reach_the_floor();
+  start();
+  time.advance(5s);
   config.dry_run = false;
 
   reload(config);
