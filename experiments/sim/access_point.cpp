@@ -13,6 +13,19 @@ constexpr Duration guard = 1ms;
 
 Duration milliseconds(double ms) { return Duration{std::llround(ms * 1e6)}; }
 
+StationSample without(const Hidden& hidden, StationSample sample) {
+  if (hidden.signal) {
+    sample.signal = sample.signal_avg = std::nullopt;
+    sample.ack_signal = sample.ack_signal_avg = std::nullopt;
+  }
+  if (hidden.failed) sample.tx_failed.reset();
+  if (hidden.retries) sample.tx_retries.reset();
+  if (hidden.airtime) sample.tx_duration.reset();
+  if (hidden.estimate) sample.expected_throughput.reset();
+  if (hidden.rate) sample.tx_rate.reset();
+  return sample;
+}
+
 }  // namespace
 
 AccessPoint::AccessPoint(const Scenario& scenario, const RunOptions& options, int index,
@@ -157,7 +170,7 @@ void AccessPoint::read(Instant now) {
   StationReport report{.at = now, .interface = interface_};
   for (Station& station : stations_) {
     if (station.access_point() == index_) {
-      report.stations.push_back(station.sample(now, plan_.tells_airtime));
+      report.stations.push_back(without(options_.hidden, station.sample(now)));
     }
   }
   tell(report);

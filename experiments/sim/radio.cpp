@@ -52,6 +52,10 @@ Dbm Radio::power_for(const MacAddress& station) const {
   return found == station_power_.end() ? power_ : found->second;
 }
 
+double Radio::radiated_dbm(Dbm level) const {
+  return scenario_.access_points[static_cast<std::size_t>(index_)].knob.radiated_dbm(level);
+}
+
 std::optional<Instant> Radio::busy_until(Instant at) {
   if (!interference_) return std::nullopt;
   if (scenario_.interference->at_access_points_dbm < scenario_.carrier_sense_dbm) {
@@ -110,9 +114,10 @@ void Radio::begin_exchange(Instant now, int index) {
 Flight Radio::begin(Instant now) {
   if (!exchange_) begin_exchange(now, *next_station(now));
   Station& station = stations_[static_cast<std::size_t>(exchange_->station)];
+  station.listen(now);
   Link& link = station.link(index_);
   link.advance(now);
-  const double power = power_for(station.mac()).value();
+  const double power = radiated_dbm(power_for(station.mac()));
   const bool disturbed = interference_ && interference_->is_on(now);
   interference_mw_ = disturbed ? to_mw(scenario_.interference->at_stations_dbm) : 0;
   rssi_dbm_ = power + link.gain_db();
@@ -165,6 +170,7 @@ void Radio::end(Instant now, const Hits& hits) {
   const LinkTable& table = station.table();
   Stage& stage = exchange.used[exchange.stage];
   ++stage.tries;
+  ++exchange.tries;
 
   const std::uint64_t heard = received_now(station, stage.rate, hits);
   const int received_before = std::popcount(exchange.received);
@@ -172,8 +178,7 @@ void Radio::end(Instant now, const Hits& hits) {
   bool acked = false;
   if (heard != 0) {
     const double sd = table.params().packet_sd_db;
-    const double back = scenario_.station_power_dbm + station.link(index_).gain_db() +
-                        (sd > 0 ? sd * random_.gauss() : 0);
+    const double back = station.uplink_dbm(index_, now) + (sd > 0 ? sd * random_.gauss() : 0);
     acked = random_.unit() >= table.answer_loss(back);
   }
   const Duration data = table.data_time(stage.rate, exchange.mpdus);
@@ -184,6 +189,7 @@ void Radio::end(Instant now, const Hits& hits) {
   station.on_attempt(now, {.mpdus = exchange.mpdus,
                            .received = received - received_before,
                            .retried = exchange.mpdus - (acked ? received : 0),
+                           .acked = acked,
                            .airtime = waited + data + answer,
                            .data_time = data});
   if (acked) return finish(now, true);
@@ -207,9 +213,9 @@ void Radio::finish(Instant now, bool acked) {
       now, {.used = exchange.used, .mpdus = exchange.mpdus, .acked = acked ? received : 0});
   // A frame without any answer has had all its tries.
   if (acked && scenario_.access_points[static_cast<std::size_t>(index_)].resends) {
-    station.on_exchange(now, received, 0);
+    station.on_exchange(now, exchange.tries, received, 0);
   } else {
-    station.on_exchange(now, exchange.mpdus, exchange.mpdus - received);
+    station.on_exchange(now, exchange.tries, exchange.mpdus, exchange.mpdus - received);
   }
 }
 

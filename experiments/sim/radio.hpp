@@ -36,6 +36,8 @@ class Radio {
   void set_power(const std::optional<MacAddress>& station, Dbm level);
   Dbm power() const { return power_; }
   Dbm power_for(const MacAddress& station) const;
+  /// What is on the air at this level, dBm.
+  double radiated_dbm(Dbm level) const;
 
   /// Nothing is sent before.
   void be_silent_until(Instant time) { silent_until_ = std::max(silent_until_, time); }
@@ -58,6 +60,7 @@ class Radio {
     Chain chain;
     Chain used;
     std::size_t stage = 0;
+    int tries = 0;  // of all stages
     int mpdus = 0;
     std::uint64_t received = 0;  // bit per MPDU
   };

@@ -20,7 +20,16 @@ constexpr std::uint64_t seed_for(std::uint64_t seed, std::uint64_t purpose, std:
 
 /// What chance is drawn for; each has a stream of its own, so that the channel and the traffic stay
 /// the same whatever the controller does.
-enum class Purpose : std::uint8_t { fading, traffic, interference, rate_control, air, signal };
+enum class Purpose : std::uint8_t {
+  fading,
+  traffic,
+  interference,
+  rate_control,
+  air,
+  signal,
+  uplink_frames,
+  reciprocity,
+};
 
 constexpr std::uint64_t seed_for(std::uint64_t seed, Purpose purpose, std::uint64_t who) {
   return seed_for(seed, static_cast<std::uint64_t>(purpose), who);

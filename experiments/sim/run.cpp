@@ -40,6 +40,14 @@ class Tables {
   std::vector<std::shared_ptr<const LinkTable>> tables_;
 };
 
+// The lowest level of the box that puts so much on the air; its ceiling if none does.
+Dbm lowest_level(const Radio& radio, const Box& box, double needed_dbm) {
+  Dbm level = box.floor();
+  while (level < box.ceiling() && radio.radiated_dbm(level) < needed_dbm - 1e-6)
+    level = level + db(1);
+  return level;
+}
+
 class World {
  public:
   World(const Scenario& scenario, const RunOptions& options);
@@ -169,19 +177,21 @@ StationTruth World::truth_of(Instant now, Station& station, std::uint64_t& offer
   const Box& box = result_.access_points[ap].box;
   const LinkTable& table = station.table();
   Link& link = station.link(static_cast<int>(ap));
+  station.listen(now);
   link.advance(now);
   out.access_point = static_cast<int>(ap);
   out.power = radios_[ap].power_for(station.mac());
   out.path_loss_db = link.loss_db();
   out.fading_db = link.fading_db();
-  out.capacity_mbps = table.capacity_mbps(out.power.value() + link.gain_db());
-  out.capacity_at_ceiling_mbps = table.capacity_mbps(box.ceiling().value() + link.gain_db());
+  const auto capacity_at = [&](Dbm level) {
+    return table.capacity_mbps(radios_[ap].radiated_dbm(level) + link.gain_db());
+  };
+  out.capacity_mbps = capacity_at(out.power);
+  out.capacity_at_ceiling_mbps = capacity_at(box.ceiling());
   for (std::size_t i = 0; i < oracle_keeps.size(); ++i) {
     const double needed =
         table.rssi_for(oracle_keeps[i] * out.capacity_at_ceiling_mbps) - link.gain_db();
-    // The next whole dBm above, and never outside the box.
-    const auto level = dbm(static_cast<std::int32_t>(std::ceil(needed - 1e-6)));
-    out.lowest[i] = std::clamp(level, box.floor(), box.ceiling());
+    out.lowest[i] = lowest_level(radios_[ap], box, needed);
   }
   return out;
 }

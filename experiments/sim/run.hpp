@@ -20,6 +20,17 @@ namespace pianissimo::sim {
 inline constexpr std::array<double, 8> oracle_keeps{0.80, 0.85, 0.90, 0.93, 0.95, 0.97, 0.98, 0.99};
 inline constexpr Duration truth_interval = std::chrono::milliseconds{100};
 
+/// Observations that no dump shows in this run, to find what each is worth to a law. The plant is
+/// the same without them.
+struct Hidden {
+  bool signal = false;    ///< of frames and of ACKs, last and average
+  bool failed = false;    ///< tx_failed
+  bool retries = false;   ///< tx_retries
+  bool airtime = false;   ///< tx_duration
+  bool estimate = false;  ///< expected_throughput
+  bool rate = false;      ///< tx_rate
+};
+
 struct RunOptions {
   /// Of everything left to chance. Channel, traffic and interference are functions of it and of
   /// time alone: two runs with one seed meet the same, whatever the policies do.
@@ -27,6 +38,7 @@ struct RunOptions {
   PolicyFactory policy;  ///< one policy per power domain of every access point
   BoxParams box;
   std::chrono::milliseconds interval{50};  ///< between two readings of all stations
+  Hidden hidden{};
   /// Told what a daemon's journal would hold but for its header: events, decisions; of access
   /// point `ap`, in order. May be empty.
   std::function<void(int ap, const journal::Record&)> record;
@@ -36,7 +48,7 @@ struct RunOptions {
 struct StationTruth {
   Instant at;            ///< end of the interval
   int access_point = 0;  ///< whose station it is, from 0; -1: nobody's
-  Dbm power;             ///< on the air, to this station
+  Dbm power;             ///< commanded and obeyed, for this station
   double path_loss_db = 0;
   double fading_db = 0;
   std::uint64_t offered_bytes = 0;
@@ -48,9 +60,9 @@ struct StationTruth {
   double airtime_us = 0;
   /// What a rate control that knew the channel would deliver per airtime (LinkTable::capacity),
   /// with the channel of the interval's end, without interference and other transmissions.
-  double capacity_mbps = 0;             ///< at the power on the air
-  double capacity_at_ceiling_mbps = 0;  ///< at the box's ceiling
-  /// Lowest level of the box that keeps oracle_keeps[i] of the ceiling's capacity.
+  double capacity_mbps = 0;             ///< at what `power` puts on the air
+  double capacity_at_ceiling_mbps = 0;  ///< at what the box's ceiling puts there
+  /// Lowest commanded level of the box that keeps oracle_keeps[i] of the ceiling's capacity.
   std::array<Dbm, oracle_keeps.size()> lowest{};
 };
 

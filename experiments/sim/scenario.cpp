@@ -34,11 +34,11 @@ class ScenarioReader {
  private:
   testbed::FadingParams fading(const Node& node) const;
   InterferenceParams interference(const Node& node) const;
-  KnobPlan knob(const Node& node) const;
-  AccessPointPlan access_point(const Node& node);
+  UplinkParams uplink(const Node& node, UplinkParams out) const;
   void between_access_points(const Node& root);
   TrafficParams traffic(const Node& node) const;
   std::vector<Stay> stays(const Node& node) const;
+  std::vector<StationPower> power_steps(const Node& node) const;
   StationPlan station(const Node& node);
   testbed::LossProfile path_loss(const Node& node);
   std::vector<testbed::LossProfile> path_losses(const Node& node);
@@ -47,6 +47,8 @@ class ScenarioReader {
   YamlReader yaml_;
   Scenario out_;
   Propagation propagation_;
+  UplinkParams uplink_;  // of stations that say nothing else
+  double station_power_dbm_ = 20;
   std::vector<std::optional<Position>> places_;  // of access points
   std::size_t loss_points_ = 0;
 };
@@ -85,24 +87,15 @@ InterferenceParams ScenarioReader::interference(const Node& node) const {
   return out;
 }
 
-KnobPlan ScenarioReader::knob(const Node& node) const {
-  yaml_.expect_map(node, "knob",
-                   {"kind", "latency_ms", "drain_ms", "obeys", "read_back", "clamp_dbm"});
-  KnobPlan out;
-  if (const Node* const kind = yaml_.find(node, "kind")) {
-    out.kind = KnobKind{
-        static_cast<std::uint8_t>(yaml_.word(*kind, "kind", {"wiphy", "interface", "station"}))};
-  }
-  yaml_.optional(node, "latency_ms", out.latency_ms, 0., 5000.);
-  yaml_.optional(node, "drain_ms", out.drain_ms, 0., 5000.);
-  yaml_.optional(node, "obeys", out.obeys);
-  if (const Node* const read_back = yaml_.find(node, "read_back")) {
-    out.read_back = KnobPlan::ReadBack{
-        static_cast<std::uint8_t>(yaml_.word(*read_back, "read_back", {"truth", "asked", "none"}))};
-  }
-  if (const Node* const clamp = yaml_.find(node, "clamp_dbm")) {
-    out.clamp = dbm(yaml_.whole(*clamp, "clamp_dbm", 0, 36));
-  }
+UplinkParams ScenarioReader::uplink(const Node& node, UplinkParams out) const {
+  yaml_.expect_map(
+      node, "uplink",
+      {"frames_per_second", "share", "signal_noise_db", "reciprocity_sd_db", "reciprocity_tau_s"});
+  yaml_.optional(node, "frames_per_second", out.frames_per_second, 0., 1000.);
+  yaml_.optional(node, "share", out.share, 0., 1.);
+  yaml_.optional(node, "signal_noise_db", out.signal_noise_db, 0., 10.);
+  yaml_.optional(node, "reciprocity_sd_db", out.reciprocity_sd_db, 0., 10.);
+  yaml_.optional(node, "reciprocity_tau_s", out.reciprocity_tau_s, .1, 1e4);
   return out;
 }
 
@@ -112,39 +105,6 @@ std::optional<Position> ScenarioReader::position(const Node& map) const {
   const auto& pair = yaml_.list(*node, "position_m", 2, 2);
   return Position{yaml_.number(pair[0], "position_m", -1e4, 1e4),
                   yaml_.number(pair[1], "position_m", -1e4, 1e4)};
-}
-
-AccessPointPlan ScenarioReader::access_point(const Node& node) {
-  yaml_.expect_map(node, "access point",
-                   {"power_dbm", "channel_maximum_dbm", "width_mhz", "streams", "knob",
-                    "rate_control", "hz", "windows", "max_tries", "knows_aggregate_length",
-                    "hardware_queue", "resends", "tells_airtime", "position_m"});
-  AccessPointPlan out;
-  if (const Node* const power = yaml_.find(node, "power_dbm")) {
-    out.found = dbm(yaml_.whole(*power, "power_dbm", 0, 36));
-  }
-  if (const Node* const maximum = yaml_.find(node, "channel_maximum_dbm")) {
-    out.channel_maximum = dbm(yaml_.whole(*maximum, "channel_maximum_dbm", 0, 36));
-  }
-  if (const Node* const width = yaml_.find(node, "width_mhz")) {
-    out.width_mhz = 20 << yaml_.word(*width, "width_mhz", {"20", "40", "80"});
-  }
-  yaml_.optional(node, "streams", out.streams, 1, 3);
-  if (const Node* const plan = yaml_.find(node, "knob")) out.knob = knob(*plan);
-  MinstrelParams minstrel;
-  yaml_.optional(node, "hz", minstrel.hz, 100, 1000);
-  yaml_.optional(node, "windows", minstrel.windows, 1, 2);
-  yaml_.optional(node, "max_tries", minstrel.max_tries, 2, 30);
-  yaml_.optional(node, "knows_aggregate_length", minstrel.knows_aggregate_length);
-  out.minstrel = minstrel;
-  if (const Node* const control = yaml_.find(node, "rate_control")) {
-    if (yaml_.word(*control, "rate_control", {"minstrel", "hardware"}) == 1) out.minstrel.reset();
-  }
-  yaml_.optional(node, "hardware_queue", out.hardware_queue, 1, 16);
-  yaml_.optional(node, "resends", out.resends);
-  yaml_.optional(node, "tells_airtime", out.tells_airtime);
-  places_.push_back(position(node));
-  return out;
 }
 
 // One number for all pairs, a list of [one, another, dB], or from the positions.
@@ -230,6 +190,20 @@ std::vector<Stay> ScenarioReader::stays(const Node& node) const {
   return out;
 }
 
+std::vector<StationPower> ScenarioReader::power_steps(const Node& node) const {
+  std::vector<StationPower> out;
+  for (const Node& item : yaml_.list(node, "power_steps", 1, 1000)) {
+    const auto& pair = yaml_.list(item, "power_steps: [seconds, dBm]", 2, 2);
+    const StationPower step{.at_s = yaml_.number(pair[0], "seconds", 0, longest_s),
+                            .dbm = yaml_.number(pair[1], "dBm", 0, 36)};
+    if (!out.empty() && step.at_s <= out.back().at_s) {
+      yaml_.fail(item, "power_steps: times must ascend");
+    }
+    out.push_back(step);
+  }
+  return out;
+}
+
 testbed::LossProfile ScenarioReader::path_loss(const Node& node) {
   auto loss = read_path_loss(yaml_, node, propagation_);
   loss_points_ += loss.points.size();
@@ -273,8 +247,8 @@ std::vector<testbed::LossProfile> ScenarioReader::path_losses(const Node& node) 
 StationPlan ScenarioReader::station(const Node& node) {
   yaml_.expect_map(node, "station",
                    {"path_loss", "path_losses", "position_m", "traffic", "stays", "streams",
-                    "width_mhz", "fading"});
-  StationPlan out;
+                    "width_mhz", "fading", "uplink", "power_dbm", "power_steps"});
+  StationPlan out{.uplink = uplink_, .power = {{.at_s = 0, .dbm = station_power_dbm_}}};
   out.path_loss = path_losses(node);
   if (const Node* const plan = yaml_.find(node, "traffic")) out.traffic = traffic(*plan);
   if (const Node* const plan = yaml_.find(node, "stays")) out.stays = stays(*plan);
@@ -283,6 +257,13 @@ StationPlan ScenarioReader::station(const Node& node) {
   }
   yaml_.optional(node, "streams", out.streams, 1, 3);
   if (const Node* const plan = yaml_.find(node, "fading")) out.fading = fading(*plan);
+  if (const Node* const plan = yaml_.find(node, "uplink")) out.uplink = uplink(*plan, uplink_);
+  const Node* const steps = yaml_.find(node, "power_steps");
+  if (steps != nullptr) out.power = power_steps(*steps);
+  if (const Node* const power = yaml_.find(node, "power_dbm")) {
+    if (steps != nullptr) yaml_.fail(*power, "power_dbm: power_steps says it already");
+    out.power.front().dbm = yaml_.number(*power, "power_dbm", 0, 36);
+  }
   return out;
 }
 
@@ -290,7 +271,7 @@ Scenario ScenarioReader::read(const Node& root) {
   yaml_.expect_map(root, "scenario",
                    {"description", "duration_s", "warm_up_s", "noise_figure_db",
                     "stream_penalty_db", "station_power_dbm", "aggregate_mpdus", "longest_ppdu_ms",
-                    "contention_window_max", "carrier_sense_dbm", "propagation", "fading",
+                    "contention_window_max", "carrier_sense_dbm", "propagation", "fading", "uplink",
                     "interference", "access_points", "between_access_points", "stations"});
   out_.name = std::filesystem::path{yaml_.path()}.stem().string();
   out_.description = yaml_.text(yaml_.need(root, "description"), "description");
@@ -298,7 +279,7 @@ Scenario ScenarioReader::read(const Node& root) {
   yaml_.optional(root, "warm_up_s", out_.warm_up_s, 0, 120);
   yaml_.optional(root, "noise_figure_db", out_.receiver.noise_figure_db, 0., 20.);
   yaml_.optional(root, "stream_penalty_db", out_.receiver.stream_penalty_db, 0., 10.);
-  yaml_.optional(root, "station_power_dbm", out_.station_power_dbm, 0., 36.);
+  yaml_.optional(root, "station_power_dbm", station_power_dbm_, 0., 36.);
   yaml_.optional(root, "aggregate_mpdus", out_.aggregate_mpdus, 1, 64);
   yaml_.optional(root, "longest_ppdu_ms", out_.longest_ppdu_ms, 1., 100.);
   yaml_.optional(root, "contention_window_max", out_.contention_window_max, 15, 1023);
@@ -309,13 +290,15 @@ Scenario ScenarioReader::read(const Node& root) {
     yaml_.optional(*node, "exponent", propagation_.exponent, 1., 6.);
   }
   if (const Node* const node = yaml_.find(root, "fading")) out_.fading = fading(*node);
+  if (const Node* const node = yaml_.find(root, "uplink")) uplink_ = uplink(*node, {});
   if (const Node* const node = yaml_.find(root, "interference")) {
     out_.interference = interference(*node);
   }
   if (const Node* const node = yaml_.find(root, "access_points")) {
     out_.access_points.clear();
     for (const Node& item : yaml_.list(*node, "access_points", 1, 32)) {
-      out_.access_points.push_back(access_point(item));
+      out_.access_points.push_back(read_access_point(yaml_, item));
+      places_.push_back(position(item));
     }
   } else {
     places_.emplace_back();

@@ -7,44 +7,24 @@
 #include <variant>
 #include <vector>
 
-#include "controller/core/identity.hpp"
-#include "controller/core/units.hpp"
+#include "experiments/sim/access_point_plan.hpp"
 #include "experiments/sim/interference.hpp"
-#include "experiments/sim/minstrel_ht.hpp"
 #include "experiments/sim/traffic.hpp"
+#include "experiments/sim/uplink.hpp"
 #include "experiments/testbed/medium/channel.hpp"
 
 namespace pianissimo::sim {
-
-/// How a radio's power is set, and how well it obeys.
-struct KnobPlan {
-  KnobKind kind = KnobKind::interface;
-  double latency_ms = 0.3;  ///< from the command to its answer and its effect, 0..5000
-  double drain_ms = 0;      ///< silence at each change (mt7615-class radios: up to 200), 0..5000
-  bool obeys = true;        ///< false: accepted, and nothing changes on the air
-  enum class ReadBack : std::uint8_t { truth, asked, none } read_back = ReadBack::truth;
-  std::optional<Dbm> clamp;  ///< the hardware goes no higher
-};
-
-struct AccessPointPlan {
-  Dbm found = dbm(20);
-  Dbm channel_maximum = dbm(23);
-  int width_mhz = 80;
-  int streams = 2;
-  KnobPlan knob;
-  /// Absent: rate control in firmware.
-  std::optional<MinstrelParams> minstrel = MinstrelParams{};
-  /// Transmissions handed to the hardware at once: their rates are settled there and then. 1..16.
-  int hardware_queue = 1;
-  /// MPDUs that a BlockAck shows as missing are sent again; false: lost, as on the virtual testbed.
-  bool resends = true;
-  bool tells_airtime = false;  ///< NL80211_STA_INFO_TX_DURATION
-};
 
 /// From `at` on (seconds of the measured part) with this access point; none: gone.
 struct Stay {
   double at_s = 0;
   std::optional<int> access_point;
+};
+
+/// A station's own power from `at_s` on (seconds of the measured part).
+struct StationPower {
+  double at_s = 0;
+  double dbm = 20;  ///< 0..36
 };
 
 struct StationPlan {
@@ -55,6 +35,9 @@ struct StationPlan {
   int streams = 2;
   int width_mhz = 80;
   std::optional<testbed::FadingParams> fading;  ///< absent: the scenario's
+  UplinkParams uplink;
+  /// Its own power, ascending in time; before the first the first holds.
+  std::vector<StationPower> power{StationPower{}};
 };
 
 struct Scenario {
@@ -63,7 +46,6 @@ struct Scenario {
   int duration_s = 60;      ///< of the measured part, 1..86400
   int warm_up_s = 4;        ///< traffic at the power found, before it; the channel is held, 0..120
   testbed::Receiver receiver;
-  double station_power_dbm = 20;   ///< 0..36
   int aggregate_mpdus = 32;        ///< 1..64
   double longest_ppdu_ms = 5.484;  ///< no aggregate is longer: aPPDUMaxTime; 1..100
   /// 15..1023. 63 is EDCA's best effort as hostapd sets it for an access point, 1023 is DCF's.

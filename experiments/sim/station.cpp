@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration link_grid = 10ms;
+// Of a station's own frames, FCS left out: headers, and an IP and a TCP header or an ARP packet.
+constexpr std::uint64_t own_frame_bytes = 86;
 
 BitRate bit_rate(const testbed::Rate& rate) {
   const bool is_ht = rate.modulation == testbed::Modulation::ht;
@@ -25,8 +27,6 @@ BitRate bit_rate(const testbed::Rate& rate) {
   if (!is_ht) out.nss = static_cast<std::uint8_t>(rate.streams);
   return out;
 }
-
-Dbm whole_dbm(double level) { return dbm(static_cast<std::int32_t>(std::lround(level))); }
 
 }  // namespace
 
@@ -54,13 +54,13 @@ Station::Station(const Scenario& scenario, int index, std::uint64_t seed,
       table_{std::move(table)},
       traffic_{plan_.traffic, seed_for(seed, Purpose::traffic, static_cast<std::uint64_t>(index)),
                Instant{}},
-      random_{seed_for(seed, Purpose::signal, static_cast<std::uint64_t>(index))} {
+      uplink_{plan_.uplink, seed, index, Instant{} + std::chrono::seconds{scenario.warm_up_s}},
+      start_{Instant{} + std::chrono::seconds{scenario.warm_up_s}} {
   mac_.octets = testbed::station_address_of(index + 1);
-  const Instant start = Instant{} + std::chrono::seconds{scenario.warm_up_s};
   const testbed::FadingParams& fading = plan_.fading ? *plan_.fading : scenario.fading;
   for (std::size_t ap = 0; ap < plan_.path_loss.size(); ++ap) {
     const std::uint64_t who = static_cast<std::uint64_t>(index) * 1000 + ap;
-    links_.emplace_back(plan_.path_loss[ap], fading, seed_for(seed, Purpose::fading, who), start);
+    links_.emplace_back(plan_.path_loss[ap], fading, seed_for(seed, Purpose::fading, who), start_);
   }
 }
 
@@ -76,15 +76,22 @@ std::unique_ptr<RateControl> Station::make_rate_control(int access_point) const 
 
 void Station::associate(Instant now, std::optional<int> access_point) {
   backlog(now);
+  listen(now);
   waiting_ = 0;
   in_hardware_.clear();
   hardware_full_ = false;
   access_point_ = access_point;
   associated_ = last_heard_ = now;
-  counters_ = {};
+  rx_bytes_ = rx_packets_ = 0;
+  signal_ = ack_signal_ = {};
   last_rate_ = no_rate;
-  signal_average_.reset();
-  rate_control_ = access_point ? make_rate_control(*access_point) : nullptr;
+  rate_control_.reset();
+  if (!access_point) return;
+  counters_ = StationCounters{access_point_plan().counters};
+  rate_control_ = make_rate_control(*access_point);
+  // Its request to associate has been received.
+  link(*access_point).advance(now);
+  receive(now, 1);
 }
 
 std::int64_t Station::backlog(Instant now) {
@@ -98,8 +105,7 @@ std::int64_t Station::backlog(Instant now) {
 
 // From what waits to the hardware, until it is full; then again when a quarter is left.
 void Station::hand_over(Instant now, std::size_t under_way) {
-  const std::size_t depth = static_cast<std::size_t>(
-      scenario_.access_points.at(static_cast<std::size_t>(*access_point_)).hardware_queue);
+  const auto depth = static_cast<std::size_t>(access_point_plan().hardware_queue);
   const auto aggregate = static_cast<std::size_t>(table_->params().aggregate);
   const std::size_t ready = (static_cast<std::size_t>(backlog(now)) + aggregate - 1) / aggregate;
   while (!hardware_full_ && in_hardware_.size() + under_way < std::min(ready, depth)) {
@@ -124,8 +130,7 @@ void Station::on_status(Instant now, const TxStatus& status) {
   // What came meanwhile was handed over before anything was learned from this.
   hand_over(now, 1);
   rate_control_->on_status(now, status);
-  const int depth =
-      scenario_.access_points.at(static_cast<std::size_t>(*access_point_)).hardware_queue;
+  const int depth = access_point_plan().hardware_queue;
   if (static_cast<int>(in_hardware_.size()) > depth / 4) return;
   hardware_full_ = false;
 }
@@ -138,44 +143,77 @@ void Station::on_attempt(Instant now, const Attempt& attempt) {
   tally_.delivered_mpdus += received;
   tally_.delivered_bytes += received * bytes;
   tally_.airtime += attempt.airtime;
-  counters_.airtime += attempt.data_time;
-  counters_.tx_retries += static_cast<std::uint32_t>(attempt.retried);
-  if (attempt.received > 0) last_heard_ = now;
+  counters_.tried(now, attempt.data_time, attempt.retried);
+  if (attempt.acked) {
+    last_heard_ = now;
+    if (access_point_plan().tells_ack_signal) {
+      ack_signal_.take(uplink_dbm(*access_point_, now) + uplink_.reading_noise_db());
+    }
+  }
+  // Answers to one transmission come together, as one.
+  if (const int frames = uplink_.answers(attempt.received); frames > 0) {
+    receive(now, frames);
+  }
 }
 
-void Station::on_exchange(Instant now, int left, int failed) {
+void Station::on_exchange(Instant now, int tries, int left, int failed) {
   waiting_ -= left;
   hand_over(now, 0);
   tally_.frames += static_cast<std::uint64_t>(left);
-  counters_.tx_packets += static_cast<std::uint32_t>(left);
-  counters_.tx_bytes +=
-      static_cast<std::uint64_t>(left) * static_cast<std::uint64_t>(table_->params().frame_bytes);
-  counters_.tx_failed += static_cast<std::uint32_t>(failed);
+  const auto bytes = static_cast<std::uint64_t>(table_->params().frame_bytes);
+  counters_.finished(now, tries, left, static_cast<std::uint64_t>(left) * bytes, failed);
 }
 
-StationSample Station::sample(Instant now, bool tells_airtime) {
-  Link& up = link(*access_point_);
-  up.advance(now);
-  const double signal = scenario_.station_power_dbm + up.gain_db() + 0.5 * random_.gauss();
-  // ewma_signal: an eighth of the new one.
-  signal_average_ = signal_average_ ? *signal_average_ + (signal - *signal_average_) / 8 : signal;
+double Station::uplink_dbm(int access_point, Instant now) {
+  const auto& steps = plan_.power;
+  while (power_step_ + 1 < steps.size() &&
+         start_ + Duration{std::llround(steps[power_step_ + 1].at_s * 1e9)} <= now) {
+    ++power_step_;
+  }
+  return steps[power_step_].dbm + link(access_point).gain_db() + uplink_.offset_db(now);
+}
+
+void Station::listen(Instant now) {
+  while (uplink_.next_frame() <= now) {
+    const Instant at = uplink_.next_frame();
+    uplink_.frame_sent();
+    if (!access_point_) continue;
+    link(*access_point_).advance(at);
+    receive(at, 1);
+  }
+}
+
+// Frames that arrive in one transmission.
+void Station::receive(Instant now, int frames) {
+  const double level = uplink_dbm(*access_point_, now) + uplink_.reading_noise_db();
+  if (uplink_.is_lost(table_->answer_loss(level))) return;
+  signal_.take(level);
+  last_heard_ = std::max(last_heard_, now);
+  rx_packets_ += static_cast<std::uint32_t>(frames);
+  rx_bytes_ += static_cast<std::uint64_t>(frames) * own_frame_bytes;
+}
+
+StationSample Station::sample(Instant now) {
+  listen(now);
+  const AccessPointPlan& driver = access_point_plan();
   StationSample out{.station = mac_};
   if (const std::uint32_t kbps = rate_control_->expected_kbps();
       kbps > 0 && last_rate_ != no_rate) {
     out.expected_throughput = Throughput::from_kbps(kbps);
   }
-  out.tx_bytes = counters_.tx_bytes;
-  out.rx_bytes = counters_.rx_bytes;
-  out.tx_packets = counters_.tx_packets;
-  out.rx_packets = counters_.rx_packets;
-  out.tx_retries = counters_.tx_retries;
-  out.tx_failed = counters_.tx_failed;
-  if (tells_airtime) {
-    out.tx_duration = std::chrono::duration_cast<std::chrono::microseconds>(counters_.airtime);
-  }
+  counters_.show(now, out);
+  if (!driver.tells_airtime) out.tx_duration.reset();
+  out.rx_bytes = rx_bytes_;
+  out.rx_packets = rx_packets_;
   if (last_rate_ != no_rate) out.tx_rate = bit_rate(table_->rates().rate(last_rate_));
-  out.signal = out.ack_signal = whole_dbm(signal);
-  out.signal_avg = out.ack_signal_avg = whole_dbm(*signal_average_);
+  if (driver.tells_signal) {
+    out.signal = signal_.last();
+    out.signal_avg = signal_.average();
+  }
+  if (driver.tells_ack_signal) {
+    out.ack_signal = ack_signal_.last();
+    out.ack_signal_avg = ack_signal_.average();
+  }
   out.inactive = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_heard_);
   out.connected = std::chrono::duration_cast<std::chrono::seconds>(now - associated_);
   return out;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controller/core/station.hpp"
+#include "experiments/sim/counters.hpp"
 #include "experiments/sim/link_table.hpp"
 #include "experiments/sim/rate_control.hpp"
 #include "experiments/sim/scenario.hpp"
@@ -34,17 +35,6 @@ class Link {
   double fading_db_ = 0;
 };
 
-/// One association's worth of counters, as the kernel keeps them.
-struct StationCounters {
-  std::uint64_t tx_bytes = 0;
-  std::uint32_t tx_packets = 0;
-  std::uint32_t tx_retries = 0;
-  std::uint32_t tx_failed = 0;
-  std::uint64_t rx_bytes = 0;
-  std::uint32_t rx_packets = 0;
-  Duration airtime{};
-};
-
 class Station {
  public:
   /// `plan`, `scenario` must outlive it.
@@ -70,17 +60,25 @@ class Station {
   /// What became of one transmission of `mpdus` (the queue's first).
   struct Attempt {
     int mpdus = 0;
-    int received = 0;  ///< for the first time
-    int retried = 0;   ///< MPDUs that will have to be sent again
+    int received = 0;    ///< for the first time
+    int retried = 0;     ///< MPDUs that will have to be sent again
+    bool acked = false;  ///< an answer came back
     Duration airtime{};
     Duration data_time{};
   };
   void on_attempt(Instant now, const Attempt& attempt);
-  /// The exchange is over: so many left the queue, `failed` of them undelivered.
-  void on_exchange(Instant now, int left, int failed);
+  /// The exchange is over after `tries`: so many left the queue, `failed` of them undelivered.
+  void on_exchange(Instant now, int tries, int left, int failed);
 
-  /// As a dump shows it now. The station's signal and acknowledgements come at `signal_dbm`.
-  StationSample sample(Instant now, bool tells_airtime);
+  /// The level at which its frames and answers arrive at this access point, whose link has been
+  /// advanced to `now`.
+  double uplink_dbm(int access_point, Instant now);
+  /// Whatever it has sent of its own accord until now is received. Before the link to its access
+  /// point is advanced further.
+  void listen(Instant now);
+
+  /// As a dump of its access point shows it now.
+  StationSample sample(Instant now);
 
   /// What the air gave it since the last call, for the truth.
   testbed::Tally take_tally() { return std::exchange(tally_, {}); }
@@ -88,7 +86,11 @@ class Station {
   testbed::Tally& tally() { return tally_; }
 
  private:
+  const AccessPointPlan& access_point_plan() const {
+    return scenario_.access_points[static_cast<std::size_t>(*access_point_)];
+  }
   void hand_over(Instant now, std::size_t under_way);
+  void receive(Instant now, int frames);
   std::unique_ptr<RateControl> make_rate_control(int access_point) const;
 
   const Scenario& scenario_;
@@ -99,7 +101,7 @@ class Station {
   std::shared_ptr<const LinkTable> table_;
   std::vector<Link> links_;
   Traffic traffic_;
-  Random random_;  // of signal readings
+  Uplink uplink_;
   std::unique_ptr<RateControl> rate_control_;
   std::vector<Chain> in_hardware_;  // handed over and not yet begun
   bool hardware_full_ = false;
@@ -108,9 +110,14 @@ class Station {
   Instant last_heard_{};
   std::int64_t waiting_ = 0;
   std::uint64_t offered_ = 0;
-  StationCounters counters_;
+  StationCounters counters_{CountersPlan{}};
+  std::uint64_t rx_bytes_ = 0;
+  std::uint32_t rx_packets_ = 0;
+  SignalReading signal_;
+  SignalReading ack_signal_;
   RateId last_rate_ = no_rate;
-  std::optional<double> signal_average_;
+  Instant start_;               // of the measured part
+  std::size_t power_step_ = 0;  // of its own power
   testbed::Tally tally_;
 };
 

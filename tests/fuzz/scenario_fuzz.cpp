@@ -55,6 +55,20 @@ void require_ranges(const InterferenceParams& interference) {
   require_within(interference.at_access_points_dbm, -120., -20.);
 }
 
+void require_ranges(const UplinkParams& uplink) {
+  require_within(uplink.frames_per_second, 0., 1000.);
+  require_within(uplink.share, 0., 1.);
+  require_within(uplink.signal_noise_db, 0., 10.);
+  require_within(uplink.reciprocity_sd_db, 0., 10.);
+  require_within(uplink.reciprocity_tau_s, 0.1, 10'000.);
+}
+
+void require_ranges(const CountersPlan& counters) {
+  require(counters.retries <= CountersPlan::Retries::none);
+  require(counters.failed <= CountersPlan::Failed::none);
+  require_within(counters.burst_ms, 0., 60'000.);
+}
+
 void require_ranges(const AccessPointPlan& access_point) {
   require_whole(access_point.found);
   require_whole(access_point.channel_maximum);
@@ -66,6 +80,12 @@ void require_ranges(const AccessPointPlan& access_point) {
   require_within(access_point.knob.latency_ms, 0., 5000.);
   require_within(access_point.knob.drain_ms, 0., 5000.);
   if (access_point.knob.clamp) require_whole(*access_point.knob.clamp);
+  for (const auto& [level, on_air] : access_point.knob.radiated) {
+    require_whole(level);
+    require_within(on_air, 0., 36.);
+    require(on_air <= level.value() + 3);
+  }
+  require_ranges(access_point.counters);
   if (!access_point.minstrel) return;
   require_within(access_point.minstrel->hz, 100, 1000);
   require_within(access_point.minstrel->windows, 1, 2);
@@ -109,6 +129,15 @@ void require_ranges(const StationPlan& station, std::size_t access_points) {
   require_within(station.streams, 1, 3);
   require_width(station.width_mhz);
   if (station.fading) require_ranges(*station.fading);
+  require_ranges(station.uplink);
+  require(!station.power.empty());
+  before = -1;
+  for (const StationPower& power : station.power) {
+    require_within(power.at_s, 0., longest_s);
+    require(power.at_s > before);
+    before = power.at_s;
+    require_within(power.dbm, 0., 36.);
+  }
 }
 
 void require_ranges(const Scenario& scenario) {
@@ -117,7 +146,6 @@ void require_ranges(const Scenario& scenario) {
   require_within(scenario.warm_up_s, 0, 120);
   require_within(scenario.receiver.noise_figure_db, 0., 20.);
   require_within(scenario.receiver.stream_penalty_db, 0., 10.);
-  require_within(scenario.station_power_dbm, 0., 36.);
   require_within(scenario.aggregate_mpdus, 1, 64);
   require_within(scenario.longest_ppdu_ms, 1., 100.);
   require_within(scenario.contention_window_max, 15, 1023);
