@@ -20,8 +20,8 @@ struct KnobPlan {
   bool obeys = true;        ///< false: accepted, and nothing changes on the air
   enum class ReadBack : std::uint8_t { truth, asked, none } read_back = ReadBack::truth;
   std::optional<Dbm> clamp;  ///< the hardware goes no higher
-  /// What is on the air at a commanded level, dBm: 0..36, at most 3 dB above the level. Levels that
-  /// are not named are on the air as commanded. Read-backs tell commanded levels.
+  /// What is on the air at a commanded level, dBm, 0..36. Levels that are not named are on the
+  /// air as commanded. Read-backs tell commanded levels.
   std::map<Dbm, double> radiated;
 
   double radiated_dbm(Dbm level) const {

@@ -83,7 +83,6 @@ void require_ranges(const AccessPointPlan& access_point) {
   for (const auto& [level, on_air] : access_point.knob.radiated) {
     require_whole(level);
     require_within(on_air, 0., 36.);
-    require(on_air <= level.value() + 3);
   }
   require_ranges(access_point.counters);
   if (!access_point.minstrel) return;
