@@ -25,6 +25,7 @@ struct Stay {
 struct StationPower {
   double at_s = 0;
   double dbm = 20;  ///< 0..36
+  friend bool operator==(const StationPower&, const StationPower&) = default;
 };
 
 struct StationPlan {

@@ -145,6 +145,49 @@ TEST(Scenario, SaysWhereTheMistakeIs) {
   EXPECT_THAT(error_of(""), HasSubstr("s.yaml:1:1: scenario: expected a map"));
 }
 
+TEST(Scenario, AStationsUplinkAndPowerAreTheScenariosUnlessItSaysOtherwise) {
+  const Scenario scenario = parsed(head +
+                                   "station_power_dbm: 15\nuplink: {share: 0.1}\nstations:\n"
+                                   "  - path_loss: 70\n"
+                                   "  - {path_loss: 70, uplink: {frames_per_second: 5}}\n"
+                                   "  - {path_loss: 70, power_dbm: 12.5}\n"
+                                   "  - {path_loss: 70, power_steps: [[0, 18], [30, 8]]}\n");
+
+  const auto& stations = scenario.stations;
+  EXPECT_EQ(stations.at(0).uplink, UplinkParams{.share = 0.1});
+  EXPECT_EQ(stations.at(1).uplink, (UplinkParams{.frames_per_second = 5, .share = 0.1}));
+  EXPECT_EQ(stations.at(0).power, (std::vector<StationPower>{{.at_s = 0, .dbm = 15}}));
+  EXPECT_EQ(stations.at(2).power, (std::vector<StationPower>{{.at_s = 0, .dbm = 12.5}}));
+  EXPECT_EQ(stations.at(3).power, (std::vector<StationPower>{{0, 18}, {30, 8}}));
+}
+
+TEST(Scenario, SaysWhereTheMistakeIsInADriverOrAStationsUplink) {
+  const auto error_of_ap = [](const std::string& keys) {
+    return error_of(head + "access_points: [{" + keys + "}]\nstations: [{path_loss: 70}]\n");
+  };
+  EXPECT_THAT(error_of_ap("signal: frame"), HasSubstr(":3:26: signal: expected one of"));
+  EXPECT_THAT(error_of_ap("counters: {retries: often}"), HasSubstr("retries: expected one of"));
+  EXPECT_THAT(error_of_ap("counters: {failed: frame}"), HasSubstr("failed: expected one of"));
+  EXPECT_THAT(error_of_ap("counters: {burst_ms: -1}"), HasSubstr("burst_ms: -1 is outside"));
+  EXPECT_THAT(error_of_ap("knob: {radiated_dbm: 12}"),
+              HasSubstr(":3:39: radiated_dbm: expected a map"));
+  EXPECT_THAT(error_of_ap("knob: {radiated_dbm: {12: 37}}"),
+              HasSubstr("radiated_dbm: 37 is outside 0..36"));
+  EXPECT_THAT(error_of_ap("knob: {radiated_dbm: {12.5: 12}}"),
+              HasSubstr("radiated_dbm: commanded: expected a whole number"));
+  EXPECT_THAT(error_of_ap("knob: {radiated_dbm: {12: 12, 12: 13}}"),
+              HasSubstr("radiated_dbm: 12 is given twice"));
+
+  const auto error_of_station = [](const std::string& keys) {
+    return error_of(head + "stations: [{path_loss: 70, " + keys + "}]\n");
+  };
+  EXPECT_THAT(error_of_station("uplink: {share: 2}"), HasSubstr("share: 2 is outside 0..1"));
+  EXPECT_THAT(error_of_station("power_steps: [[5, 18], [5, 8]]"),
+              HasSubstr("power_steps: times must ascend"));
+  EXPECT_THAT(error_of_station("power_dbm: 12, power_steps: [[5, 18]]"),
+              HasSubstr("power_dbm: power_steps says it already"));
+}
+
 TEST(Scenario, AFileThatIsNotThereIsNoInput) {
   const auto loaded = load_scenario("/nowhere/s.yaml");
 
