@@ -163,6 +163,19 @@ TEST(Driver, CallsEveryRetryAFailureAsOfAMt7986) {
   EXPECT_GT(all.back().sample.tx_failed, 100U);
 }
 
+TEST(Driver, CountsRepeatedAggregatesOrTheirMpdus) {
+  const auto retries = [](const std::string& word) {
+    const Scenario plan = scenario("duration_s: 2\naccess_points: [{counters: {retries: " + word +
+                                   "}}]\nstations: [{path_loss: 84}]\n");
+    return *readings(plan).back().sample.tx_retries;
+  };
+  const std::uint32_t frames = retries("frame");
+
+  // One seed: the same frames are lost. Most lost MPDUs are of aggregates that arrive in part.
+  EXPECT_GT(frames, 20U);
+  EXPECT_GT(retries("mpdu"), 4 * frames);
+}
+
 TEST(Driver, RenewsItsCountersOnceASecond) {
   const auto all =
       readings(still(10, "tells_airtime: true, counters: {burst_ms: 1000}", "streams: 2"));
