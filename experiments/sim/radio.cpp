@@ -176,9 +176,11 @@ void Radio::end(Instant now, const Hits& hits) {
   const int received_before = std::popcount(exchange.received);
   exchange.received |= heard;
   bool acked = false;
+  double uplink_dbm = 0;
   if (heard != 0) {
     const double sd = table.params().packet_sd_db;
-    const double back = station.uplink_dbm(index_, now) + (sd > 0 ? sd * random_.gauss() : 0);
+    uplink_dbm = station.uplink_dbm(index_, now);
+    const double back = uplink_dbm + (sd > 0 ? sd * random_.gauss() : 0);
     acked = random_.unit() >= table.answer_loss(back);
   }
   const Duration data = table.data_time(stage.rate, exchange.mpdus);
@@ -190,6 +192,7 @@ void Radio::end(Instant now, const Hits& hits) {
                            .received = received - received_before,
                            .retried = exchange.mpdus - (acked ? received : 0),
                            .acked = acked,
+                           .uplink_dbm = uplink_dbm,
                            .airtime = waited + data + answer,
                            .data_time = data});
   if (acked) return finish(now, true);

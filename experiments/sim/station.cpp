@@ -91,7 +91,7 @@ void Station::associate(Instant now, std::optional<int> access_point) {
   rate_control_ = make_rate_control(*access_point);
   // Its request to associate has been received.
   link(*access_point).advance(now);
-  receive(now, 1);
+  receive(now, 1, uplink_dbm(*access_point, now));
 }
 
 std::int64_t Station::backlog(Instant now) {
@@ -147,12 +147,12 @@ void Station::on_attempt(Instant now, const Attempt& attempt) {
   if (attempt.acked) {
     last_heard_ = now;
     if (access_point_plan().tells_ack_signal) {
-      ack_signal_.take(uplink_dbm(*access_point_, now) + uplink_.reading_noise_db());
+      ack_signal_.take(attempt.uplink_dbm + uplink_.reading_noise_db());
     }
   }
   // Answers to one transmission come together, as one.
   if (const int frames = uplink_.answers(attempt.received); frames > 0) {
-    receive(now, frames);
+    receive(now, frames, attempt.uplink_dbm);
   }
 }
 
@@ -179,13 +179,13 @@ void Station::listen(Instant now) {
     uplink_.frame_sent();
     if (!access_point_) continue;
     link(*access_point_).advance(at);
-    receive(at, 1);
+    receive(at, 1, uplink_dbm(*access_point_, at));
   }
 }
 
 // Frames that arrive in one transmission.
-void Station::receive(Instant now, int frames) {
-  const double level = uplink_dbm(*access_point_, now) + uplink_.reading_noise_db();
+void Station::receive(Instant now, int frames, double level_dbm) {
+  const double level = level_dbm + uplink_.reading_noise_db();
   if (uplink_.is_lost(table_->answer_loss(level))) return;
   signal_.take(level);
   last_heard_ = std::max(last_heard_, now);

@@ -60,9 +60,10 @@ class Station {
   /// What became of one transmission of `mpdus` (the queue's first).
   struct Attempt {
     int mpdus = 0;
-    int received = 0;    ///< for the first time
-    int retried = 0;     ///< MPDUs that will have to be sent again
-    bool acked = false;  ///< an answer came back
+    int received = 0;       ///< for the first time
+    int retried = 0;        ///< MPDUs that will have to be sent again
+    bool acked = false;     ///< an answer came back
+    double uplink_dbm = 0;  ///< the level of answers, if anything was received
     Duration airtime{};
     Duration data_time{};
   };
@@ -90,7 +91,7 @@ class Station {
     return scenario_.access_points[static_cast<std::size_t>(*access_point_)];
   }
   void hand_over(Instant now, std::size_t under_way);
-  void receive(Instant now, int frames);
+  void receive(Instant now, int frames, double level_dbm);
   std::unique_ptr<RateControl> make_rate_control(int access_point) const;
 
   const Scenario& scenario_;

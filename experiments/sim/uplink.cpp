@@ -30,9 +30,9 @@ Uplink::Uplink(const UplinkParams& params, std::uint64_t seed, int station, Inst
       frames_{seed_for(seed, Purpose::uplink_frames, static_cast<std::uint64_t>(station))},
       offsets_{seed_for(seed, Purpose::reciprocity, static_cast<std::uint64_t>(station))},
       noise_{seed_for(seed, Purpose::signal, static_cast<std::uint64_t>(station))},
-      start_{start},
       offset_db_{params.reciprocity_sd_db * offsets_.gauss()},
-      kept_{std::exp(-1 / params.reciprocity_tau_s)} {
+      kept_{std::exp(-1 / params.reciprocity_tau_s)},
+      next_offset_{start + 1s} {
   if (params_.frames_per_second > 0) {
     next_frame_ = Instant{};
     frame_sent();
@@ -51,12 +51,10 @@ int Uplink::answers(int delivered) {
   return due;
 }
 
-double Uplink::offset_db(Instant now) {
-  for (; start_ + seconds_done_ * 1s + 1s <= now; ++seconds_done_) {
-    offset_db_ = kept_ * offset_db_ +
-                 params_.reciprocity_sd_db * std::sqrt(1 - kept_ * kept_) * offsets_.gauss();
-  }
-  return offset_db_;
+void Uplink::draw_offset() {
+  const double fresh = params_.reciprocity_sd_db * offsets_.gauss();
+  offset_db_ = kept_ * offset_db_ + std::sqrt(1 - kept_ * kept_) * fresh;
+  next_offset_ += 1s;
 }
 
 }  // namespace pianissimo::sim

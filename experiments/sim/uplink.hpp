@@ -52,23 +52,27 @@ class Uplink {
   int answers(int delivered);
 
   /// dB by which the way back is better. `now` never decreases.
-  double offset_db(Instant now);
+  double offset_db(Instant now) {
+    while (now >= next_offset_) draw_offset();
+    return offset_db_;
+  }
   /// dB to be added to the level of the frame that is read now.
   double reading_noise_db() { return params_.signal_noise_db * noise_.gauss(); }
   /// Is a frame lost that is lost with this chance?
   bool is_lost(double chance) { return chance > 0 && noise_.unit() < chance; }
 
  private:
+  void draw_offset();
+
   UplinkParams params_;
   Random frames_;
   Random offsets_;
   Random noise_;
-  Instant start_;
   Instant next_frame_ = Instant::max();
   double owed_ = 0;
   double offset_db_ = 0;
   double kept_ = 0;  // of the offset, from one second to the next
-  std::int64_t seconds_done_ = 0;
+  Instant next_offset_;
 };
 
 }  // namespace pianissimo::sim
