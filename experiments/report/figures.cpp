@@ -291,11 +291,11 @@ Figure saved_confirmed(const Run& run) {
 
 void judge_journal(RunFigures& out, const Run& run) {
   const Journal& journal = *run.journal;
+  out.restarts = 0;
   for (const Decision& decision : journal.decisions) {
     ++out.decisions[std::string{to_string(decision.reason)}];
+    if (mark_of(decision.reason) == Mark::visit_failed) ++*out.restarts;
   }
-  const auto failed = out.decisions.find("visit_failed");
-  out.restarts = failed == out.decisions.end() ? 0 : failed->second;
   int changes = 0;
   for (const auto& [knob, steps] : journal.power) {
     // The first step is where the knob stood.

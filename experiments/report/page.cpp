@@ -48,6 +48,7 @@ std::string page_data(const Report& report) {
   data["baseline"] = report.baseline ? json::value(run_description(report.baseline->run)) : nullptr;
   data["table"] = table_of(report);
   data["whole_share"] = whole_share;
+  data["reasons"] = reasons_object();
   return json_text(data, Layout::compact);
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "controller/core/sentence.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
+#include "experiments/report/mark_style.hpp"
 #include "experiments/report/series.hpp"
 
 namespace pianissimo::report {
@@ -91,17 +93,6 @@ json::object readings(const JournalStation& station, const Run& run) {
   return object;
 }
 
-json::object evidence_object(const Evidence& evidence) {
-  json::object object;
-  if (evidence.station) object["station"] = to_string(*evidence.station);
-  if (evidence.observed) object["observed"] = mbps(evidence.observed);
-  if (evidence.reference) object["reference"] = mbps(evidence.reference);
-  if (evidence.keep) object["keep"] = rounded(evidence.keep, 4);
-  if (evidence.error) object["errno"] = *evidence.error;
-  if (evidence.utilisation_percent) object["load"] = *evidence.utilisation_percent;
-  return object;
-}
-
 json::array decision_list(const Run& run) {
   json::array list;
   for (const Decision& decision : run.journal->decisions) {
@@ -110,7 +101,7 @@ json::array decision_list(const Run& run) {
                                 {"reason", to_string(decision.reason)},
                                 {"from", rounded(decision.from.value(), 2)},
                                 {"to", rounded(decision.to.value(), 2)},
-                                {"evidence", evidence_object(decision.evidence)}});
+                                {"said", sentence(decision)}});
   }
   return list;
 }
@@ -125,9 +116,9 @@ json::array visit_list(const Run& run) {
         {"ms", rounded(length ? std::optional{1e3 * seconds(*length)} : std::nullopt, 2)},
         {"level", rounded(visit.level.value(), 2)},
         {"ceiling", rounded(visit.ceiling.value(), 2)},
-        {"outcome", visit.outcome ? json::value(to_string(*visit.outcome)) : nullptr},
-        {"interrupted", visit.interrupted},
-        {"evidence", evidence_object(visit.evidence)}});
+        {"reason", to_string(visit.outcome ? visit.outcome->reason : Reason::visit)},
+        {"said", visit.outcome ? sentence(*visit.outcome) : sentence(Reason::visit)},
+        {"interrupted", visit.interrupted}});
   }
   return list;
 }
@@ -197,7 +188,33 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
   return object;
 }
 
+std::string_view page_shape(const MarkStyle& style) {
+  switch (style.shape) {
+    case Marker::up:
+      return "up";
+    case Marker::down:
+      return "down";
+    case Marker::circle:
+      return style.hollow ? "ring" : "full";
+    default:
+      return "square";
+  }
+}
+
 }  // namespace
+
+json::object reasons_object() {
+  json::object reasons;
+  for (const ReasonRow& row : all_reasons) {
+    const MarkStyle style = style_of(row.mark);
+    reasons[row.word] = {{"text", sentence(row.reason)},
+                         {"shape", page_shape(style)},
+                         {"tone", style.tone},
+                         {"key", style.name},
+                         {"of_a_visit", is_of_a_visit(row.mark)}};
+  }
+  return reasons;
+}
 
 json::object run_description(const Run& run) {
   json::object object;

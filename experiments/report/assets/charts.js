@@ -58,13 +58,8 @@ function powerPanel(run, station) {
         { scale: "loss", dash: [9, 3, 2, 3] }));
   }
   const marks = marksOf(run, station);
-  const keys = [];
-  const has = (test) => marks.some(test);
-  if (has((m) => m.shape === "ring")) keys.push(["ring", "visit", "visit"]);
-  if (has((m) => m.shape === "full")) keys.push(["full", "harm", "visit that showed a loss"]);
-  if (has((m) => m.shape === "down")) keys.push(["down", "own", "one level down"]);
-  if (has((m) => m.shape === "up")) keys.push(["up", "harm", "throughput fell, or refused"]);
-  if (has((m) => m.shape === "square")) keys.push(["square", "own", "other decision"]);
+  const keys = [...new Map(
+    marks.map(({ shape, tone, key }) => [key, [shape, tone, key]])).values()];
   return {
     title: "Transmit power", unit: "dBm", height: 270, tables, lines, marks, keys,
     range: (min, max) => [Math.min(0, Math.floor(min)), Math.ceil(max) + 3],
@@ -189,7 +184,7 @@ function buildPanel(panel, run, station, syncKey) {
     const mark = inside && top >= 0 ? markAt(plot, panel.marks, left, top) : null;
     tip.hidden = !mark;
     if (!mark) return;
-    tip.replaceChildren(el("b", {}, mark.title),
+    tip.replaceChildren(el("b", {}, mark.said),
       el("span", { class: "at" }, `${fixed(mark.t, 2)} s`),
       ...mark.lines.map((text) => el("div", {}, text)));
     const x = plot.over.offsetLeft + plot.valToPos(mark.t, "x");

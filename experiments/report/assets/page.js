@@ -77,14 +77,13 @@ function phaseTable(station, several) {
 function decisionTable(run) {
   const decisions = run.decisions ?? [];
   const rows = decisions.map((one) => el("tr", {},
-    el("td", {}, fixed(one.t, 3)), el("td", { class: "left" }, reasonText(one.reason)),
-    el("td", {}, dBm(one.from)), el("td", {}, dBm(one.to)),
-    el("td", { class: "left" }, evidenceLines(one.evidence).join("; "))));
+    el("td", {}, fixed(one.t, 3)), el("td", {}, dBm(one.from)), el("td", {}, dBm(one.to)),
+    el("td", { class: "left" }, one.said)));
   if (rows.length === 0) return null;
   const details = el("details", {}, el("summary", {}, `Every decision (${rows.length})`));
   // Thousands of rows are built only when they are asked for.
   details.addEventListener("toggle", () => details.append(
-    table(["Time, s", "Reason", "From", "To", "Evidence"], rows, { class: "leaning" })),
+    table(["Time, s", "From", "To", "Why"], rows, { class: "leaning" })),
   { once: true });
   return details;
 }
@@ -115,7 +114,7 @@ function reasonTable(run) {
   }
   if (reasons.size === 0) return null;
   const rows = [...reasons].map(([reason, { count, first, last }]) => el("tr", {},
-    el("th", { scope: "row" }, reasonText(reason)), el("td", {}, String(count)),
+    el("th", { scope: "row" }, report.reasons[reason].text), el("td", {}, String(count)),
     el("td", {}, fixed(first, 1)), el("td", {}, fixed(last, 1))));
   return el("div", {}, el("h3", {}, "What it decided"),
     table(["Reason", "Times", "First at, s", "Last at, s"], rows));
