@@ -115,11 +115,14 @@ TimePanel throughput_panel(const JudgedRun& judged, const MacAddress& station) {
     add(panel, "expected by the kernel", expected_style, std::move(expected));
   }
   if (const StationFigures* const figures = figures_of(judged, station)) {
-    add(panel, "delivered at full power", baseline_style, per_second(figures->baseline_bins));
+    add(panel,
+        judged.figures.yardstick == Yardstick::own_truth ? "the channel carries at full power"
+                                                         : "delivered at full power",
+        baseline_style, per_second(figures->baseline_bins));
     add(panel, "delivered", own_style, per_second(figures->bins));
-    for (std::size_t i = 0; i < std::min(figures->bins.size(), figures->baseline_bins.size());
-         ++i) {
-      const Figure ours = figures->bins[i].capacity_mbps();
+    const auto& judged_bins = figures->judged_bins;
+    for (std::size_t i = 0; i < std::min(judged_bins.size(), figures->baseline_bins.size()); ++i) {
+      const Figure ours = judged_bins[i].capacity_mbps();
       const Figure theirs = figures->baseline_bins[i].capacity_mbps();
       if (!ours || !theirs || *ours >= whole_share * *theirs) continue;
       const auto second = static_cast<double>(i);

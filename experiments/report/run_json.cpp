@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "controller/core/sentence.hpp"
 #include "experiments/report/figure_table.hpp"
@@ -148,6 +149,19 @@ json::object phase_object(const PhaseFigures& phase, const Run& run) {
           {"below_s", cell(capacity.below_s, 0)}};
 }
 
+json::object overview_object(const StationFigures& station) {
+  const auto cell = [](Figure figure, int decimals) {
+    return figure ? json::value(number_text(figure, decimals)) : json::value(nullptr);
+  };
+  const Comparison& capacity = station.capacity;
+  Figure retained = capacity.retained;
+  if (retained) retained = 100 * *retained;
+  return {
+      {"saved", cell(station.saved_db, 1)},   {"power", cell(station.mean_power_dbm, 1)},
+      {"retained", cell(retained, 1)},        {"bad", capacity.retained.value_or(1) < whole_share},
+      {"below_s", cell(capacity.below_s, 0)}, {"longest_s", cell(capacity.longest_below_s, 0)}};
+}
+
 json::array phase_list(const StationFigures& station, const Run& run) {
   json::array list;
   for (const PhaseFigures& phase : station.phases) list.push_back(phase_object(phase, run));
@@ -176,6 +190,10 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
     if (!moves_in_steps(*figures)) object["path_loss"] = path_loss(run.truth.stations.at(mac), run);
     object["capacity"] = capacities(figures->bins);
     object["baseline_capacity"] = capacities(figures->baseline_bins);
+    if (judged.figures.yardstick == Yardstick::own_truth) {
+      object["judged_capacity"] = capacities(figures->judged_bins);
+    }
+    object["overview"] = overview_object(*figures);
     object["phases"] = phase_list(*figures, run);
   }
   if (!run.journal) return object;
@@ -240,10 +258,20 @@ json::object run_series(const JudgedRun& judged) {
   object["seconds"] = rounded(run.seconds(), 3);
   object["ceiling"] = rounded(judged.figures.ceiling_dbm, 2);
   object["visit_nominal_ms"] = rounded(judged.figures.visit_nominal_ms, 2);
+  object["headline"] = judged.headline;
   object["story"] = judged.story;
+  object["own_truth"] = judged.figures.yardstick == Yardstick::own_truth;
   object["remarks"] = json::value_from(judged.remarks);
   json::array stations;
-  for (const MacAddress& mac : stations_of(run)) stations.push_back(station_series(judged, mac));
+  // The neediest first: that is what the page opens on. Then those that were never on the air.
+  std::set<MacAddress> told;
+  for (const StationFigures* const station : neediest_first(judged.figures)) {
+    told.insert(station->station);
+    stations.push_back(station_series(judged, station->station));
+  }
+  for (const MacAddress& mac : stations_of(run)) {
+    if (told.insert(mac).second) stations.push_back(station_series(judged, mac));
+  }
   if (run.journal) {
     object["decisions"] = decision_list(run);
     object["visits"] = visit_list(run);

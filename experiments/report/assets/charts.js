@@ -82,9 +82,10 @@ function throughputPanel(run, station, share) {
   }
   const baseline = station.baseline_capacity ?? [];
   add(perSecond(baseline, run.seconds),
-    line("delivered at full power", "baseline", 1.8, mbit, { dash: [6, 4] }));
+    line(run.own_truth ? "the channel carries at full power" : "delivered at full power",
+      "baseline", 1.8, mbit, { dash: [6, 4] }));
   add(perSecond(station.capacity, run.seconds), line("delivered", "own", 2.4, mbit));
-  const lost = (station.capacity ?? []).some((value, second) =>
+  const lost = (station.judged_capacity ?? station.capacity ?? []).some((value, second) =>
     isNumber(value) && isNumber(baseline[second]) && value < share * baseline[second]);
   return {
     title: "Throughput",

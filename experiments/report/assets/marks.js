@@ -127,7 +127,7 @@ function markAt(plot, marks, left, top) {
 
 // Seconds in which the run had too little, as a strip at the panel's foot.
 function drawHarm(plot, station, share) {
-  const own = station.capacity ?? [];
+  const own = station.judged_capacity ?? station.capacity ?? [];
   const baseline = station.baseline_capacity ?? [];
   const { ctx: context, bbox: box } = plot;
   const height = 6 * uPlot.pxRatio;
