@@ -243,17 +243,20 @@ function figureTable() {
     el("p", { class: "hint" }, `${MISSING}: could not be measured.`));
 }
 
+// "a", "a and b", "a, b and c"
+const listed = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
+
 function build() {
   const first = report.runs[0];
+  const others = report.runs.slice(1).map((run) => run.name);
   const several = report.runs.length > 1;
   const page = document.getElementById("page");
   const beside = comparison();
   const sections = report.runs.map(runSection);
   page.replaceChildren(
     el("p", { class: "brand" }, "Pianissimo"),
-    el("h1", {}, [first.name, several ? ` beside ${report.runs.length - 1} other` : "",
-      report.runs.length > 2 ? "s" : "",
-      first.scenario ? ` in the scenario “${first.scenario}”` : ""].join("")),
+    el("h1", {}, first.name, beside ? ` beside ${listed(others)}` : "",
+      first.scenario ? ` in the scenario “${first.scenario}”` : ""),
     el("p", { class: "lead" }, unbroken(first.headline)),
     besideEachOther() ?? "",
     several ? "" : facts(first),
