@@ -1,51 +1,35 @@
 // What the core answers: decisions (each with its reason and the numbers behind it) and commands.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "controller/core/identity.hpp"
+#include "controller/core/reason.hpp"
 #include "controller/core/time.hpp"
 #include "controller/core/units.hpp"
 
 namespace pianissimo {
 
-/// Why a level was chosen. The names are what the journal says.
-enum class Reason : std::uint8_t {
-  start,               ///< a domain begins, at the level its policy begins with
-  station_joined,      ///< a station appeared: its needs are unknown, begin anew
-  box_changed,         ///< the ceiling or floor moved
-  single_level,        ///< the box holds one level: nothing to decide
-  step_down,           ///< nobody lost throughput: one level lower
-  throughput_fell,     ///< a station fell below its threshold: one level up, and hold
-  floor_reached,       ///< lowest level and nobody lost throughput: hold
-  visit,               ///< to the ceiling, to compare
-  visit_over,          ///< back to the level in use
-  visit_passed,        ///< the level in use is as good as the ceiling: go on
-  visit_failed,        ///< the ceiling is better: restart
-  visit_inconclusive,  ///< nothing moved, or nothing could be read, during the visit
-  idle,                ///< no active station: nothing can be measured
-  no_estimate,         ///< an active station without an estimate: nothing can be judged
-  fixed,               ///< the operator chose this level
-  knob_refused,        ///< the kernel refuses this level: hold what is in force
-  knob_clamped,        ///< the kernel set less than asked: that is the ceiling now
-};
-
-/// The journal's word for a reason.
-std::string_view to_string(Reason reason);
-
-/// The numbers behind a decision: those of the station that decided.
+/// The numbers behind a decision: those of the station that decided. All of them are whole numbers
+/// or short ones, so that a journal holds them exactly.
 struct Evidence {
   std::optional<MacAddress> station;
   std::optional<Throughput> observed;   ///< at the level being judged
   std::optional<Throughput> reference;  ///< what it was compared with
   std::optional<double> keep;           ///< threshold: share of the reference, 0..1
   std::optional<int> error;             ///< errno of a refused command
-  /// What the station was offered of what it could take (Load::utilisation), percent. Whole, so
-  /// that a journal holds it exactly.
+  /// What the station was offered of what it could take (Load::utilisation), percent.
   std::optional<int> utilisation_percent;
+  std::optional<Db> signal_change;  ///< how much the station's signal moved: up is positive
+  /// Share of the transmissions to the station that it acknowledged, 0..1000: at the level being
+  /// judged, and where it is compared with.
+  std::optional<int> acknowledged_permille;
+  std::optional<int> reference_permille;
+  /// Level plus signal: a stand-in for the signal at the station, short of the station's own power.
+  std::optional<Dbm> place;
+  std::optional<std::chrono::milliseconds> wait;  ///< until it is tried again
+  std::optional<Dbm> level;                       ///< the level that the evidence speaks of
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 

@@ -55,12 +55,7 @@ struct Words<RateFormat> {
 template <>
 struct Words<Reason> {
   static std::string_view word(Reason v) { return to_string(v); }
-  static std::optional<Reason> value(std::string_view w) {
-    for (int i = 0; i <= static_cast<int>(Reason::knob_clamped); ++i) {
-      if (to_string(static_cast<Reason>(i)) == w) return static_cast<Reason>(i);
-    }
-    return std::nullopt;
-  }
+  static auto value(std::string_view w) { return reason_from_string(w); }
 };
 
 // One list of fields for both directions: T is const when writing.
@@ -169,6 +164,12 @@ void fields(auto&& json, Is<Evidence> auto& v) {
   json("keep", v.keep);
   json("errno", v.error);
   json("utilisation_percent", v.utilisation_percent);
+  json("signal_change_db", v.signal_change);
+  json("acknowledged_permille", v.acknowledged_permille);
+  json("reference_permille", v.reference_permille);
+  json("place_dbm", v.place);
+  json("wait_ms", v.wait);
+  json("level_dbm", v.level);
 }
 
 void fields(auto&& json, Is<Decision> auto& v) {

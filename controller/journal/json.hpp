@@ -56,6 +56,21 @@ concept Unit = requires(T v) {
 template <class T>
 concept Index = std::is_same_v<T, InterfaceIndex> || std::is_same_v<T, WiphyIndex>;
 
+/// Levels and gains stand in JSON as dBm and dB.
+template <class T>
+concept Decibels = std::is_same_v<T, Dbm> || std::is_same_v<T, Db>;
+
+constexpr std::int32_t millibel(Dbm level) { return level.mbm(); }
+constexpr std::int32_t millibel(Db gain) { return gain.mb(); }
+template <Decibels T>
+constexpr T from_millibel(std::int32_t millibel) {
+  if constexpr (std::is_same_v<T, Dbm>) {
+    return Dbm::from_mbm(millibel);
+  } else {
+    return Db::from_mb(millibel);
+  }
+}
+
 /// Words of an enumeration, for both directions: specialised in fields.hpp.
 template <class E>
 struct Words;
@@ -75,9 +90,9 @@ class JsonOut {
 
   template <class T>
   static boost::json::value to_json(const T& value) {
-    if constexpr (std::is_same_v<T, Dbm>) {
+    if constexpr (Decibels<T>) {
       // "20", not "20.0": nearly all levels are whole.
-      if (value == value.whole()) return value.mbm() / 100;
+      if (millibel(value) % 100 == 0) return millibel(value) / 100;
       return value.value();
     } else if constexpr (Unit<T>) {
       return Plain<T>::out(value);
@@ -140,10 +155,10 @@ class JsonIn {
 
   template <class T>
   static void from_json(std::string_view key, const boost::json::value& from, T& to) {
-    if constexpr (std::is_same_v<T, Dbm>) {
-      const double dbm = from.is_number() ? from.to_number<double>() : 1e9;
-      if (!(std::abs(dbm) <= 10'000)) fail(key, "not a level in dBm");
-      to = Dbm::from_mbm(static_cast<std::int32_t>(std::lround(100 * dbm)));
+    if constexpr (Decibels<T>) {
+      const double value = from.is_number() ? from.to_number<double>() : 1e9;
+      if (!(std::abs(value) <= 10'000)) fail(key, "not a level in dBm or a gain in dB");
+      to = from_millibel<T>(static_cast<std::int32_t>(std::lround(100 * value)));
     } else if constexpr (Unit<T>) {
       to = Plain<T>::in(integer(key, from, 0, Plain<T>::limit));
     } else if constexpr (Index<T>) {

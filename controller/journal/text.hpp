@@ -132,13 +132,13 @@ class TextIn {
   template <class T>
   void read(T& to) {
     if (failed_) return;
-    if constexpr (std::is_same_v<T, Dbm>) {
+    if constexpr (Decibels<T>) {
       // Nearly all levels are whole, and whole numbers are read faster.
       if (const auto whole = number<std::int32_t>(); whole && std::abs(*whole) <= 10'000) {
-        to = dbm(*whole);
+        to = from_millibel<T>(100 * *whole);
       } else {
-        const double level = number_between(-10'000.0, 10'000.0);
-        to = Dbm::from_mbm(static_cast<std::int32_t>(std::lround(100 * level)));
+        const double value = number_between(-10'000.0, 10'000.0);
+        to = from_millibel<T>(static_cast<std::int32_t>(std::lround(100 * value)));
       }
     } else if constexpr (Unit<T>) {
       to = Plain<T>::in(integer(0, Plain<T>::limit));

@@ -255,6 +255,7 @@ Outcome Daemon::handle(const Event& event) {
   Outcome outcome = controller_->on(event);
   for (const Decision& decision : outcome.decisions) {
     recorder_->record(decision);
+    status_->remember(decision);
     say(decision);
   }
   if (wake_ != outcome.wake) {

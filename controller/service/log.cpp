@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "controller/core/sentence.hpp"
+
 namespace pianissimo::service {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
@@ -36,44 +38,30 @@ std::shared_ptr<spdlog::logger> make_log(LogLevel level) {
 }
 
 spdlog::level::level_enum level_of(Reason reason) {
-  switch (reason) {
-    case Reason::step_down:
-    case Reason::visit:
-    case Reason::visit_over:
-    case Reason::visit_passed:
-    case Reason::visit_inconclusive:
+  switch (mark_of(reason)) {
+    case Mark::down:
+    case Mark::visit_begin:
+    case Mark::visit_end:
+    case Mark::visit_passed:
+    case Mark::visit_undecided:
       return spdlog::level::debug;
-    case Reason::knob_refused:
-    case Reason::knob_clamped:
+    case Mark::trouble:
       return spdlog::level::warn;
-    case Reason::start:
-    case Reason::station_joined:
-    case Reason::box_changed:
-    case Reason::single_level:
-    case Reason::throughput_fell:
-    case Reason::floor_reached:
-    case Reason::visit_failed:
-    case Reason::idle:
-    case Reason::no_estimate:
-    case Reason::fixed:
+    case Mark::other:
+    case Mark::begin:
+    case Mark::up:
+    case Mark::loss:
+    case Mark::visit_failed:
       break;
   }
   return spdlog::level::info;
 }
 
 std::string to_words(const Decision& decision) {
-  const Evidence& evidence = decision.evidence;
   std::string words = fmt::format("{:g} -> {:g} dBm: {}", decision.from.value(),
-                                  decision.to.value(), to_string(decision.reason));
-  if (evidence.station) words += " " + to_string(*evidence.station);
-  if (evidence.observed && evidence.reference) {
-    words += fmt::format(" {:.1f} of {:.1f} Mbit/s", evidence.observed->mbps(),
-                         evidence.reference->mbps());
-  }
-  if (evidence.utilisation_percent) {
-    words += fmt::format(", {} % utilised", *evidence.utilisation_percent);
-  }
-  if (evidence.error) words += fmt::format(" {}", std::strerror(*evidence.error));
+                                  decision.to.value(), sentence(decision));
+  if (decision.evidence.error)
+    words += fmt::format(" {}.", std::strerror(*decision.evidence.error));
   return words;
 }
 

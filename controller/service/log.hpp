@@ -18,7 +18,8 @@ spdlog::level::level_enum to_spdlog(LogLevel level);
 
 /// Who wants to read of a decision: routine is for debugging, a stubborn knob is a warning.
 spdlog::level::level_enum level_of(Reason reason);
-/// "20 -> 19 dBm: step_down 02:00:00:00:01:00 97.1 of 98.0 Mbit/s"
+/// The reason's sentence behind the two levels, and what the operating system says to an errno:
+/// "17 -> 20 dBm: The kernel refused 17 dBm (errno 16): [...] Device or resource busy."
 std::string to_words(const Decision& decision);
 
 }  // namespace pianissimo::service

@@ -14,6 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
+// The sentence of the last decision, which names what it is about.
+void print_why(const json::object& of, std::string_view indent) {
+  const auto* const why = of.if_contains("why");
+  if (why && why->is_string()) fmt::print("{}{}\n", indent, std::string_view{why->as_string()});
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
 void print_interface(const json::object& interface) {
   fmt::print(
@@ -26,6 +32,7 @@ void print_interface(const json::object& interface) {
       interface.at("width_mhz").to_number<unsigned>(),
       std::string_view{interface.at("traffic_source").as_string()},
       std::string_view{interface.at("traffic_how").as_string()});
+  print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
     const json::object& station = entry.as_object();
     fmt::print("  {}", std::string_view{station.at("station").as_string()});
@@ -39,6 +46,7 @@ void print_interface(const json::object& interface) {
       fmt::print(" ({} %)", percent->to_number<long>());
     }
     fmt::print("\n");
+    print_why(station, "    ");
   }
 }
 

@@ -8,11 +8,23 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "controller/core/sentence.hpp"
 #include "controller/service/version.hpp"
 
 namespace pianissimo::service {
 
 namespace json = boost::json;
+
+const Decision* Status::last_decision(const InterfaceUp& interface,
+                                      const MacAddress& station) const {
+  const auto found = std::ranges::find_if(last_, [&](const auto& entry) {
+    const Knob& knob = entry.first;
+    return knob.kind == interface.path && knob.wiphy == interface.wiphy &&
+           (knob.kind == KnobKind::wiphy || knob.interface == interface.interface) &&
+           (knob.kind != KnobKind::station || knob.station == station);
+  });
+  return found == last_.end() ? nullptr : &found->second;
+}
 
 std::string Status::text(const Controller& controller, Instant now, std::int64_t wall_ms) {
   const Duration interval = now - written_.value_or(now);
@@ -39,18 +51,30 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       if (load && load->utilisation) {
         shown["utilisation_percent"] = std::lround(std::min(100 * *load->utilisation, 1e6));
       }
+      if (interface.up.path == KnobKind::station) {
+        if (const auto* const last = last_decision(interface.up, mac)) {
+          shown["why"] = sentence(*last);
+        }
+      }
       stations.push_back(std::move(shown));
     }
+    const Decision* const last = last_decision(interface.up);
     interfaces.push_back({{"name", interface.up.name},
                           {"frequency_mhz", interface.up.frequency.value()},
                           {"width_mhz", interface.up.width.value()},
                           {"power_dbm", interface.up.power.value()},
                           {"found_dbm", interface.up.found.value()},
                           {"channel_maximum_dbm", interface.up.channel_maximum.value()},
+                          {"why", last ? json::value(sentence(*last)) : nullptr},
                           {"traffic_source", to_string(interface.traffic.origin)},
                           {"traffic_how", interface.traffic.how},
                           {"stations", std::move(stations)}});
   }
+  // Stations that left take their knobs with them.
+  std::erase_if(last_, [&](const auto& entry) {
+    const auto& [knob, decision] = entry;
+    return knob.kind == KnobKind::station && !before_.contains({knob.interface, knob.station});
+  });
   const json::object all{
       {"version", program_version},
       {"pid", ::getpid()},

@@ -17,6 +17,9 @@ class Status {
  public:
   explicit Status(const Config& config) : config_{config} {}
 
+  /// The last decision of each knob is shown, as the sentence of its reason.
+  void remember(const Decision& decision) { last_.insert_or_assign(decision.knob, decision); }
+
   /// One JSON object; loads are those since the last call.
   std::string text(const Controller& controller, Instant now, std::int64_t wall_ms);
 
@@ -28,6 +31,10 @@ class Status {
   using Seat = std::pair<InterfaceIndex, MacAddress>;
 
   Config config_;
+  /// The last decision about this station's own knob, or (of nobody) about the interface's.
+  const Decision* last_decision(const InterfaceUp& interface, const MacAddress& station = {}) const;
+
+  std::map<Knob, Decision> last_;
   std::map<Seat, StationTotals> before_;  ///< at the last text()
   std::optional<Instant> written_;
 };

@@ -55,7 +55,7 @@ class Cells {
   template <class T>
   static constexpr bool is_plain =
       journal::Unit<T> || journal::Index<T> || std::is_enum_v<T> || std::is_arithmetic_v<T> ||
-      std::is_same_v<T, Dbm> || std::is_same_v<T, MacAddress> || std::is_same_v<T, std::string>;
+      journal::Decibels<T> || std::is_same_v<T, MacAddress> || std::is_same_v<T, std::string>;
 
   template <class T>
   static std::optional<T> given(const T& value, bool is_given) {
@@ -64,7 +64,7 @@ class Cells {
 
   template <class T>
   static std::string text_of(const T& value) {
-    if constexpr (std::is_same_v<T, Dbm>) {
+    if constexpr (journal::Decibels<T>) {
       return fmt::format("{}", value.value());
     } else if constexpr (journal::Unit<T>) {
       return fmt::format("{}", journal::Plain<T>::out(value));

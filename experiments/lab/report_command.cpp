@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::vector<std::string> runs;
+  std::vector<std::string> compared;
   std::string baseline;
   std::string page;
   std::string summary;
@@ -64,7 +65,9 @@ int write_drawings(const report::Report& made, const Options& options) {
 
 int run_report(const Options& options) {
   std::vector<report::Run> runs;
-  for (const std::string& path : options.runs) runs.push_back(report::load_run(path));
+  for (const auto& paths : {options.runs, options.compared}) {
+    for (const std::string& path : paths) runs.push_back(report::load_run(path));
+  }
   std::optional<report::Run> baseline;
   if (!options.baseline.empty()) baseline = report::load_run(options.baseline);
   const report::Report made = report::make_report(std::move(runs), std::move(baseline));
@@ -89,6 +92,8 @@ void add_report(CLI::App& lab, int& status) {
           "RUN", options->runs,
           "A run's directory as testbed and simulator leave it, or a journal (its newest file)")
       ->required();
+  command->add_option("--compare", options->compared, "More runs to stand beside the first")
+      ->take_all();
   command->add_option("-o,--output", options->page,
                       "The page, one HTML file that needs nothing else");
   command->add_option("--summary", options->summary, "The figures as JSON");

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "controller/core/sentence.hpp"
 #include "experiments/report/drawings.hpp"
 #include "experiments/report/figure_table.hpp"
+#include "experiments/report/mark_style.hpp"
 #include "experiments/report/time_panels.hpp"
 
 namespace pianissimo::report {
@@ -50,58 +52,35 @@ const JournalStation* readings_of(const Run& run, const MacAddress& station) {
   return found == run.journal->stations.end() ? nullptr : &found->second;
 }
 
-std::string spoken(Reason reason) {
-  std::string text{to_string(reason)};
-  std::ranges::replace(text, '_', ' ');
-  return text;
+TimeMark marked(const MarkStyle& style) {
+  return {.shape = style.shape,
+          .colour = style.colour,
+          .hollow = style.hollow,
+          .name = std::string{style.name}};
 }
 
 TimeMark mark_of(const Visit& visit, const Run& run) {
-  const bool failed = visit.outcome == Reason::visit_failed;
+  const Reason reason = visit.outcome ? visit.outcome->reason : Reason::visit;
   const auto length = visit.length();
-  return {.t = run.since_start(visit.began.value_or(visit.decided)),
-          .level = visit.ceiling.value(),
-          .foot = visit.level.value(),
-          .shape = Marker::circle,
-          .colour = failed ? tone::harm : tone::visit,
-          .hollow = !failed,
-          .name = failed ? "visit that showed a loss" : "visit",
-          .hint = fmt::format("{:.2f} s: {}, from {:g} dBm{}", run.since_start(visit.decided),
-                              spoken(visit.outcome.value_or(Reason::visit)), visit.level.value(),
-                              length ? fmt::format(", {:.1f} ms", 1e3 * seconds(*length)) : "")};
+  TimeMark mark = marked(style_of(pianissimo::mark_of(reason)));
+  mark.t = run.since_start(visit.began.value_or(visit.decided));
+  mark.level = visit.ceiling.value();
+  mark.foot = visit.level.value();
+  mark.hint = fmt::format("{:.2f} s, from {:g} dBm{}: {}", run.since_start(visit.decided),
+                          visit.level.value(),
+                          length ? fmt::format(", {:.1f} ms", 1e3 * seconds(*length)) : "",
+                          visit.outcome ? sentence(*visit.outcome) : sentence(reason));
+  return mark;
 }
 
 std::optional<TimeMark> mark_of(const Decision& decision, const Run& run) {
-  TimeMark mark{
-      .t = run.since_start(decision.at),
-      .level = decision.to.value(),
-      .foot = {},
-      .shape = Marker::square,
-      .colour = tone::own,
-      .name = "other decision",
-      .hint = fmt::format("{:.2f} s: {}, {:g} to {:g} dBm", run.since_start(decision.at),
-                          spoken(decision.reason), decision.from.value(), decision.to.value())};
-  switch (decision.reason) {
-    case Reason::visit:
-    case Reason::visit_over:
-    case Reason::visit_passed:
-    case Reason::visit_failed:
-    case Reason::visit_inconclusive:
-      return std::nullopt;  // drawn as visits
-    case Reason::step_down:
-      mark.shape = Marker::down;
-      mark.name = "one level down";
-      break;
-    case Reason::throughput_fell:
-    case Reason::knob_refused:
-    case Reason::knob_clamped:
-      mark.shape = Marker::up;
-      mark.colour = tone::harm;
-      mark.name = "throughput fell, or refused";
-      break;
-    default:
-      break;
-  }
+  const Mark kind = pianissimo::mark_of(decision.reason);
+  if (is_of_a_visit(kind)) return std::nullopt;  // drawn as visits
+  TimeMark mark = marked(style_of(kind));
+  mark.t = run.since_start(decision.at);
+  mark.level = decision.to.value();
+  mark.hint = fmt::format("{:.2f} s, {:g} to {:g} dBm: {}", run.since_start(decision.at),
+                          decision.from.value(), decision.to.value(), sentence(decision));
   return mark;
 }
 
@@ -136,11 +115,14 @@ TimePanel throughput_panel(const JudgedRun& judged, const MacAddress& station) {
     add(panel, "expected by the kernel", expected_style, std::move(expected));
   }
   if (const StationFigures* const figures = figures_of(judged, station)) {
-    add(panel, "delivered at full power", baseline_style, per_second(figures->baseline_bins));
+    add(panel,
+        judged.figures.yardstick == Yardstick::own_truth ? "the channel carries at full power"
+                                                         : "delivered at full power",
+        baseline_style, per_second(figures->baseline_bins));
     add(panel, "delivered", own_style, per_second(figures->bins));
-    for (std::size_t i = 0; i < std::min(figures->bins.size(), figures->baseline_bins.size());
-         ++i) {
-      const Figure ours = figures->bins[i].capacity_mbps();
+    const auto& judged_bins = figures->judged_bins;
+    for (std::size_t i = 0; i < std::min(judged_bins.size(), figures->baseline_bins.size()); ++i) {
+      const Figure ours = judged_bins[i].capacity_mbps();
       const Figure theirs = figures->baseline_bins[i].capacity_mbps();
       if (!ours || !theirs || *ours >= whole_share * *theirs) continue;
       const auto second = static_cast<double>(i);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace pianissimo::report {
 namespace {
@@ -128,7 +129,7 @@ std::vector<PhaseFigures> judge_phases(const std::vector<TruthRow>& rows, const 
                                        const Ceiling& ceiling, const StationFigures& station) {
   std::vector<PhaseFigures> judged;
   for (Phase& phase : phases_of(rows, run.info.measured)) {
-    std::vector<bool> wanted(station.bins.size());
+    std::vector<bool> wanted(station.judged_bins.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const double middle = (static_cast<double>(i) + 0.5) * bin_seconds;
       wanted[i] = phase.contains(run.info.measured.start + instant_from(middle).time_since_epoch());
@@ -137,9 +138,19 @@ std::vector<PhaseFigures> judge_phases(const std::vector<TruthRow>& rows, const 
         power_means(rows, ceiling, [&](const Span& span) { return phase.overlap_with(span); });
     const double length = phase.seconds();
     judged.push_back({std::move(phase), length, power.power_dbm, power.saved_db,
-                      compare(station.bins, station.baseline_bins, wanted)});
+                      compare(station.judged_bins, station.baseline_bins, wanted)});
   }
   return judged;
+}
+
+// The capacities that a simulator tells, each row as long as the airtime that it used.
+std::vector<Bin> bins_of_truth(std::vector<TruthRow> rows, const Span& part,
+                               std::optional<double> TruthRow::*capacity) {
+  for (TruthRow& row : rows) {
+    if (!(row.*capacity)) return {};
+    row.delivered_bytes = *(row.*capacity) * row.airtime_us / 8;
+  }
+  return bins_of(rows, part);
 }
 
 Figure received_mbps(const Run& run, const MacAddress& station) {
@@ -162,6 +173,7 @@ StationFigures judge_station(const MacAddress& mac, const std::vector<TruthRow>&
   out.unexplained_share = unexplained_share(rows, run, mac);
   out.received_mbps = received_mbps(run, mac);
   out.bins = bins_of(rows, part);
+  out.judged_bins = out.bins;
   if (baseline != nullptr) {
     const auto found = baseline->truth.stations.find(mac);
     if (found != baseline->truth.stations.end()) {
@@ -169,8 +181,12 @@ StationFigures judge_station(const MacAddress& mac, const std::vector<TruthRow>&
       out.retained_pooled = ratio(pooled_capacity(out.bins), pooled_capacity(out.baseline_bins));
     }
     out.received_ratio = ratio(out.received_mbps, received_mbps(*baseline, mac));
+  } else if (rows.front().capacity_at_ceiling_mbps) {
+    out.judged_bins = bins_of_truth(rows, part, &TruthRow::capacity_mbps);
+    out.baseline_bins = bins_of_truth(rows, part, &TruthRow::capacity_at_ceiling_mbps);
   }
-  out.capacity = compare(out.bins, out.baseline_bins, std::vector<bool>(out.bins.size(), true));
+  out.capacity =
+      compare(out.judged_bins, out.baseline_bins, std::vector<bool>(out.judged_bins.size(), true));
   out.phases = judge_phases(rows, run, ceiling, out);
   return out;
 }
@@ -215,12 +231,14 @@ class Spells {
 // Time in which any station loses, and the longest spell of it.
 void judge_harm(RunFigures& out) {
   std::size_t bins = 0;
-  for (const StationFigures& station : out.stations) bins = std::max(bins, station.bins.size());
+  for (const StationFigures& station : out.stations) {
+    bins = std::max(bins, station.judged_bins.size());
+  }
   Spells spells;
   for (std::size_t i = 0; i < bins; ++i) {
     std::optional<bool> any_below;
     for (const StationFigures& station : out.stations) {
-      const auto both = same_second(station.bins, station.baseline_bins, i);
+      const auto both = same_second(station.judged_bins, station.baseline_bins, i);
       if (both) any_below = any_below.value_or(false) || both->below();
     }
     spells.add(any_below);
@@ -291,11 +309,11 @@ Figure saved_confirmed(const Run& run) {
 
 void judge_journal(RunFigures& out, const Run& run) {
   const Journal& journal = *run.journal;
+  out.restarts = 0;
   for (const Decision& decision : journal.decisions) {
     ++out.decisions[std::string{to_string(decision.reason)}];
+    if (mark_of(decision.reason) == Mark::visit_failed) ++*out.restarts;
   }
-  const auto failed = out.decisions.find("visit_failed");
-  out.restarts = failed == out.decisions.end() ? 0 : failed->second;
   int changes = 0;
   for (const auto& [knob, steps] : journal.power) {
     // The first step is where the knob stood.
@@ -343,6 +361,15 @@ Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,
   return out;
 }
 
+std::vector<const StationFigures*> neediest_first(const RunFigures& figures) {
+  std::vector<const StationFigures*> stations;
+  for (const StationFigures& station : figures.stations) stations.push_back(&station);
+  std::ranges::stable_sort(stations, {}, [](const StationFigures* station) {
+    return station->capacity.retained.value_or(std::numeric_limits<double>::infinity());
+  });
+  return stations;
+}
+
 Figure percentile(std::vector<double> values, double share) {
   if (values.empty()) return std::nullopt;
   std::ranges::sort(values);
@@ -375,6 +402,9 @@ RunFigures judge(const Run& run, const Run* baseline) {
   }
   if (compared > 0) out.retained = retained / compared;
   judge_harm(out);
+  if (out.retained) {
+    out.yardstick = baseline != nullptr ? Yardstick::baseline : Yardstick::own_truth;
+  }
   if (run.journal) judge_journal(out, run);
   if (!out.ceiling_dbm && baseline != nullptr && !run.truth.empty()) {
     out.ceiling_dbm =

@@ -18,6 +18,13 @@ using Figure = std::optional<double>;
 /// A station loses throughput in a second with less than this share of the baseline's capacity.
 inline constexpr double whole_share = 0.9;
 
+/// What a run is judged against.
+enum class Yardstick : std::uint8_t {
+  none,
+  baseline,  ///< another run, at full power: what the air delivered in both
+  own_truth  ///< the simulator's: what the channel would carry at the power in use, at the ceiling
+};
+
 /// Capacity over some bins, beside the baseline's in the same bins.
 struct Comparison {
   Figure capacity_mbps;           ///< mean of the bins
@@ -46,13 +53,15 @@ struct StationFigures {
   Figure received_ratio;   ///< beside the baseline's
   Figure
       unexplained_share;  ///< of the samples: the air's power is not the one the kernel confirmed
-  std::vector<Bin> bins;
-  std::vector<Bin> baseline_bins;  ///< empty without a baseline
+  std::vector<Bin> bins;  ///< as the air delivered
+  std::vector<Bin> judged_bins;    ///< what is compared with baseline_bins
+  std::vector<Bin> baseline_bins;  ///< what full power gives; empty if nobody knows
   std::vector<PhaseFigures> phases;
 };
 
 struct RunFigures {
   double seconds = 0;
+  Yardstick yardstick = Yardstick::none;
   Figure ceiling_dbm;         ///< at the end, of the lowest box
   Figure saved_db;            ///< mean of the stations
   Figure saved_confirmed_db;  ///< by the kernel's answers, not by the air; mean of the knobs
@@ -76,8 +85,11 @@ struct RunFigures {
   std::map<std::string, int> decisions;  ///< how many of each reason
 };
 
-/// `baseline` may be null.
+/// `baseline` may be null: then the run's own truth serves, if it tells capacities.
 RunFigures judge(const Run& run, const Run* baseline);
+
+/// The station that kept least of what full power gives it first; those of which nobody knows last.
+std::vector<const StationFigures*> neediest_first(const RunFigures& figures);
 
 /// Over the bins for which `wanted` is true; an empty `baseline` is none.
 Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,

@@ -46,8 +46,10 @@ std::string page_data(const Report& report) {
   for (const JudgedRun& judged : report.runs) runs.push_back(run_series(judged));
   data["runs"] = std::move(runs);
   data["baseline"] = report.baseline ? json::value(run_description(report.baseline->run)) : nullptr;
+  if (report.baseline) data["baseline"].as_object()["headline"] = report.baseline->headline;
   data["table"] = table_of(report);
   data["whole_share"] = whole_share;
+  data["reasons"] = reasons_object();
   return json_text(data, Layout::compact);
 }
 

@@ -10,9 +10,11 @@ namespace {
 // `baseline` may be the run itself: it is moved from last.
 JudgedRun judged(Run&& run, const Run* baseline) {
   RunFigures figures = judge(run, baseline);
+  std::string headline = headline_of(run, figures);
   std::string story = story_of(run, figures, baseline);
   std::vector<std::string> remarks = remarks_on(run, figures, baseline);
-  return {std::move(run), std::move(figures), std::move(story), std::move(remarks)};
+  return {std::move(run), std::move(figures), std::move(headline), std::move(story),
+          std::move(remarks)};
 }
 
 // Runs of several access points, or of several days, may be labelled alike: then the place tells

@@ -12,7 +12,8 @@ namespace pianissimo::report {
 struct JudgedRun {
   Run run;
   RunFigures figures;
-  std::string story;
+  std::string headline;  ///< what was saved and what was kept, in one sentence
+  std::string story;     ///< begins with the headline
   std::vector<std::string> remarks;
 };
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
+#include "controller/core/sentence.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
+#include "experiments/report/mark_style.hpp"
 #include "experiments/report/series.hpp"
 
 namespace pianissimo::report {
@@ -91,17 +94,6 @@ json::object readings(const JournalStation& station, const Run& run) {
   return object;
 }
 
-json::object evidence_object(const Evidence& evidence) {
-  json::object object;
-  if (evidence.station) object["station"] = to_string(*evidence.station);
-  if (evidence.observed) object["observed"] = mbps(evidence.observed);
-  if (evidence.reference) object["reference"] = mbps(evidence.reference);
-  if (evidence.keep) object["keep"] = rounded(evidence.keep, 4);
-  if (evidence.error) object["errno"] = *evidence.error;
-  if (evidence.utilisation_percent) object["load"] = *evidence.utilisation_percent;
-  return object;
-}
-
 json::array decision_list(const Run& run) {
   json::array list;
   for (const Decision& decision : run.journal->decisions) {
@@ -110,7 +102,7 @@ json::array decision_list(const Run& run) {
                                 {"reason", to_string(decision.reason)},
                                 {"from", rounded(decision.from.value(), 2)},
                                 {"to", rounded(decision.to.value(), 2)},
-                                {"evidence", evidence_object(decision.evidence)}});
+                                {"said", sentence(decision)}});
   }
   return list;
 }
@@ -125,9 +117,9 @@ json::array visit_list(const Run& run) {
         {"ms", rounded(length ? std::optional{1e3 * seconds(*length)} : std::nullopt, 2)},
         {"level", rounded(visit.level.value(), 2)},
         {"ceiling", rounded(visit.ceiling.value(), 2)},
-        {"outcome", visit.outcome ? json::value(to_string(*visit.outcome)) : nullptr},
-        {"interrupted", visit.interrupted},
-        {"evidence", evidence_object(visit.evidence)}});
+        {"reason", to_string(visit.outcome ? visit.outcome->reason : Reason::visit)},
+        {"said", visit.outcome ? sentence(*visit.outcome) : sentence(Reason::visit)},
+        {"interrupted", visit.interrupted}});
   }
   return list;
 }
@@ -155,6 +147,19 @@ json::object phase_object(const PhaseFigures& phase, const Run& run) {
           {"retained", cell(retained, 1)},
           {"bad", capacity.retained.value_or(1) < whole_share},
           {"below_s", cell(capacity.below_s, 0)}};
+}
+
+json::object overview_object(const StationFigures& station) {
+  const auto cell = [](Figure figure, int decimals) {
+    return figure ? json::value(number_text(figure, decimals)) : json::value(nullptr);
+  };
+  const Comparison& capacity = station.capacity;
+  Figure retained = capacity.retained;
+  if (retained) retained = 100 * *retained;
+  return {
+      {"saved", cell(station.saved_db, 1)},   {"power", cell(station.mean_power_dbm, 1)},
+      {"retained", cell(retained, 1)},        {"bad", capacity.retained.value_or(1) < whole_share},
+      {"below_s", cell(capacity.below_s, 0)}, {"longest_s", cell(capacity.longest_below_s, 0)}};
 }
 
 json::array phase_list(const StationFigures& station, const Run& run) {
@@ -185,6 +190,10 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
     if (!moves_in_steps(*figures)) object["path_loss"] = path_loss(run.truth.stations.at(mac), run);
     object["capacity"] = capacities(figures->bins);
     object["baseline_capacity"] = capacities(figures->baseline_bins);
+    if (judged.figures.yardstick == Yardstick::own_truth) {
+      object["judged_capacity"] = capacities(figures->judged_bins);
+    }
+    object["overview"] = overview_object(*figures);
     object["phases"] = phase_list(*figures, run);
   }
   if (!run.journal) return object;
@@ -197,7 +206,33 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
   return object;
 }
 
+std::string_view page_shape(const MarkStyle& style) {
+  switch (style.shape) {
+    case Marker::up:
+      return "up";
+    case Marker::down:
+      return "down";
+    case Marker::circle:
+      return style.hollow ? "ring" : "full";
+    default:
+      return "square";
+  }
+}
+
 }  // namespace
+
+json::object reasons_object() {
+  json::object reasons;
+  for (const ReasonRow& row : all_reasons) {
+    const MarkStyle style = style_of(row.mark);
+    reasons[row.word] = {{"text", sentence(row.reason)},
+                         {"shape", page_shape(style)},
+                         {"tone", style.tone},
+                         {"key", style.name},
+                         {"of_a_visit", is_of_a_visit(row.mark)}};
+  }
+  return reasons;
+}
 
 json::object run_description(const Run& run) {
   json::object object;
@@ -223,10 +258,20 @@ json::object run_series(const JudgedRun& judged) {
   object["seconds"] = rounded(run.seconds(), 3);
   object["ceiling"] = rounded(judged.figures.ceiling_dbm, 2);
   object["visit_nominal_ms"] = rounded(judged.figures.visit_nominal_ms, 2);
+  object["headline"] = judged.headline;
   object["story"] = judged.story;
+  object["own_truth"] = judged.figures.yardstick == Yardstick::own_truth;
   object["remarks"] = json::value_from(judged.remarks);
   json::array stations;
-  for (const MacAddress& mac : stations_of(run)) stations.push_back(station_series(judged, mac));
+  // The neediest first: that is what the page opens on. Then those that were never on the air.
+  std::set<MacAddress> told;
+  for (const StationFigures* const station : neediest_first(judged.figures)) {
+    told.insert(station->station);
+    stations.push_back(station_series(judged, station->station));
+  }
+  for (const MacAddress& mac : stations_of(run)) {
+    if (told.insert(mac).second) stations.push_back(station_series(judged, mac));
+  }
   if (run.journal) {
     object["decisions"] = decision_list(run);
     object["visits"] = visit_list(run);

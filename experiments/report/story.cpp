@@ -16,57 +16,61 @@ constexpr double noticeable_gaps = 0.01;
 // Less than this is not worth a sentence of its own: a bin or two of noise.
 constexpr double worth_saying_s = 3;
 
-std::string percent(double share) { return number_text(100 * share, 0) + " %"; }
-
 std::string plural(double count, std::string_view one) {
   std::string text = number_text(count, 0) + ' ' + std::string{one};
   if (std::llround(count) != 1) text += 's';
   return text;
 }
 
+// What drove the power: the run's label, else the law if the journal tells it.
 std::string who(const Run& run) {
-  if (!run.journal || !run.journal->header) return "the power";
-  const auto policy = config_word(*run.journal->header, "policy");
-  return policy ? "the policy '" + *policy + "'" : "the daemon";
+  if (!run.info.label.empty() || !run.journal || !run.journal->header) return run.name;
+  return config_word(*run.journal->header, "policy").value_or(run.name);
 }
 
-void tell_saving(std::string& text, const Run& run, const RunFigures& figures) {
-  text += "In " + plural(figures.seconds, "second") + ", ";
-  const Figure saving = figures.saved_db ? figures.saved_db : figures.saved_confirmed_db;
-  if (!saving) {
-    text += "nobody knows how much power " + who(run) + " saved.";
-    return;
-  }
-  const bool saved = *saving >= 0.05;
-  if (!figures.saved_db) text += "as far as the kernel confirmed, ";
-  text += who(run) + ' ';
-  text += saved ? "sent " + number_text(saving, 1) + " dB below" : "stayed at";
-  text += " full power";
-  if (figures.ceiling_dbm) text += " (" + number_text(figures.ceiling_dbm, 0) + " dBm)";
-  text += saved ? " on average." : ".";
+std::string saving(const Run& run, const RunFigures& figures) {
+  const Figure saved = figures.saved_db ? figures.saved_db : figures.saved_confirmed_db;
+  if (!saved) return "Nobody knows how much transmit power " + who(run) + " saved";
+  const std::string confirmed = figures.saved_db ? "" : ", as far as the kernel confirmed";
+  if (std::abs(*saved) < 0.05) return who(run) + " stayed at full power" + confirmed;
+  return who(run) + " saved " + number_text(saved, 1) + " dB of transmit power on average" +
+         confirmed;
 }
 
-void tell_cost(std::string& text, const RunFigures& figures, const Run* baseline) {
-  if (!figures.retained) {
-    text += " What that cost in throughput is not known: ";
-    text += baseline == nullptr ? "there is no run at full power to compare with."
-                                : "the two runs have nothing to compare.";
-    return;
-  }
+std::string cost(const RunFigures& figures) {
+  if (!figures.retained_worst) return "what that cost in throughput is not known";
   const bool one = figures.stations.size() == 1;
-  text += std::string{" The station"} + (one ? "" : "s") + " kept " + percent(*figures.retained) +
-          " of the throughput that full power gives on the same channel";
-  if (figures.stations.size() > 1 && figures.retained_worst) {
-    text += " (the worst " + percent(*figures.retained_worst) + ')';
+  std::string text = std::string{one ? "the station" : "the neediest station"} + " kept " +
+                     number_text(100 * *figures.retained_worst, 1) + " % of its throughput, and ";
+  if (figures.below_share.value_or(0) == 0) {
+    return text + (one ? "was never" : "no station was ever") + " below 90 %";
   }
-  const double below = figures.below_share.value_or(0);
-  if (below == 0) {
-    text += ", and never had less than 90 % of it for a second.";
-  } else {
-    text += std::string{", and "} + (one ? "was" : "were") + " below 90 % of it for " +
-            percent(below) + " of the time, " + number_text(figures.longest_below_s, 0) +
-            " s at the longest.";
+  return text + (one ? "was" : "some station was") + " below 90 % for " +
+         number_text(100 * figures.below_share.value(), 0) + " % of the time, " +
+         number_text(figures.longest_below_s, 0) + " s at the longest";
+}
+
+// What the first sentence rests on.
+void tell_yardstick(std::string& text, const RunFigures& figures, const Run* baseline) {
+  if (figures.ceiling_dbm) {
+    text += " Full power is " + number_text(figures.ceiling_dbm, 0) + " dBm.";
   }
+  switch (figures.yardstick) {
+    case Yardstick::none:
+      text += baseline == nullptr ? " There is no run at full power to compare with."
+                                  : " The two runs have nothing to compare.";
+      break;
+    case Yardstick::baseline:
+      text +=
+          " What it gives was measured in the run '" + baseline->name + "', on the same channel.";
+      break;
+    case Yardstick::own_truth:
+      text +=
+          " What it gives is known from the simulator's own truth: what the channel would "
+          "carry at the power in use, beside what it would carry at full power.";
+      break;
+  }
+  text += " The figures are over " + plural(figures.seconds, "second") + '.';
 }
 
 // How a station fared when the path loss rose: the case that hurts when a controller is slow.
@@ -162,6 +166,7 @@ void remark_baseline(std::vector<std::string>& remarks, const Run& run, const Ru
     return;
   }
   if (baseline == nullptr) {
+    if (figures.yardstick == Yardstick::own_truth) return;
     remarks.emplace_back("No baseline: what full power would have given is not known.");
     return;
   }
@@ -185,10 +190,13 @@ void remark_baseline(std::vector<std::string>& remarks, const Run& run, const Ru
 
 }  // namespace
 
+std::string headline_of(const Run& run, const RunFigures& figures) {
+  return saving(run, figures) + "; " + cost(figures) + '.';
+}
+
 std::string story_of(const Run& run, const RunFigures& figures, const Run* baseline) {
-  std::string text;
-  tell_saving(text, run, figures);
-  tell_cost(text, figures, baseline);
+  std::string text = headline_of(run, figures);
+  tell_yardstick(text, figures, baseline);
   const bool several = figures.stations.size() > 1;
   for (const StationFigures& station : figures.stations) tell_rises(text, station, several, run);
   tell_visits(text, run, figures);

@@ -73,6 +73,7 @@ json::object run_object(const JudgedRun& judged) {
     stations.push_back(station_object(station, judged.run));
   }
   object["stations"] = std::move(stations);
+  object["headline"] = judged.headline;
   object["story"] = judged.story;
   object["remarks"] = json::value_from(judged.remarks);
   return object;

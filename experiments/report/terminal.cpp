@@ -86,6 +86,22 @@ Grid figures_grid(const Report& report) {
   return grid;
 }
 
+Grid stations_grid(const RunFigures& figures) {
+  Grid grid;
+  grid.add({{"station"}, {"saved, dB"}, {"retained, %"}, {"below 90 %, s"}, {"longest, s"}});
+  for (const StationFigures* station : neediest_first(figures)) {
+    const Comparison& capacity = station->capacity;
+    Figure retained = capacity.retained;
+    if (retained) retained = 100 * *retained;
+    grid.add({{to_string(station->station)},
+              {number_text(station->saved_db, 1)},
+              {number_text(retained, 1), capacity.retained.value_or(1) < whole_share},
+              {number_text(capacity.below_s, 0)},
+              {number_text(capacity.longest_below_s, 0)}});
+  }
+  return grid;
+}
+
 Grid phases_grid(const StationFigures& station, const Run& run) {
   Grid grid;
   grid.add({{"path loss"},
@@ -115,8 +131,14 @@ Grid phases_grid(const StationFigures& station, const Run& run) {
 }  // namespace
 
 std::string terminal_text(const Report& report, bool colours) {
-  std::string out = figures_grid(report).text(colours);
+  std::string out;
+  for (const JudgedRun& judged : report.runs) out += printable(judged.headline) + '\n';
+  out += '\n' + figures_grid(report).text(colours);
   for (const JudgedRun& judged : report.runs) {
+    if (judged.figures.stations.size() > 1) {
+      out += '\n' + printable(judged.run.name) + ", all stations\n";
+      out += stations_grid(judged.figures).text(colours);
+    }
     for (const StationFigures& station : judged.figures.stations) {
       if (station.phases.empty()) continue;
       out += '\n' + printable(judged.run.name) + ", station " + to_string(station.station) + '\n';

@@ -97,6 +97,8 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
   const auto path_loss = table.optional_column("path_loss_db");
   const auto frames = table.optional_column("frames");
   const auto enough = table.optional_column("lowest_90_dbm");
+  const auto capacity = table.optional_column("capacity_mbps");
+  const auto at_ceiling = table.optional_column("capacity_at_ceiling_mbps");
 
   Truth truth;
   // One more on either side: how long a row is shows only beside its neighbour.
@@ -122,10 +124,14 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
                  .delivered_bytes = table.amount(fields, bytes),
                  .airtime_us = table.amount(fields, airtime),
                  .frames = {},
-                 .enough_dbm = {}};
+                 .enough_dbm = {},
+                 .capacity_mbps = {},
+                 .capacity_at_ceiling_mbps = {}};
     if (path_loss) row.path_loss_db = table.number(fields, *path_loss);
     if (frames) row.frames = table.amount(fields, *frames);
     if (enough) row.enough_dbm = table.number(fields, *enough);
+    if (capacity) row.capacity_mbps = table.amount(fields, *capacity);
+    if (at_ceiling) row.capacity_at_ceiling_mbps = table.amount(fields, *at_ceiling);
     if (!wanted.contains(row.span.end)) continue;
     std::vector<TruthRow>& rows = truth.stations[*mac];
     if (!rows.empty() && row.span.end <= rows.back().span.end) {

@@ -22,6 +22,10 @@ struct TruthRow {
   std::optional<double> frames;
   /// The lowest level that would keep 0.9 of the ceiling's capacity; only a simulator knows it.
   std::optional<double> enough_dbm;
+  /// What the channel would carry at the power on the air and at the ceiling; only a simulator
+  /// knows it.
+  std::optional<double> capacity_mbps;
+  std::optional<double> capacity_at_ceiling_mbps;
 };
 
 struct Truth {

@@ -8,8 +8,8 @@ std::optional<Duration> Visit::length() const {
 }
 
 void VisitTracker::on(const Decision& decision) {
-  switch (decision.reason) {
-    case Reason::visit:
+  switch (mark_of(decision.reason)) {
+    case Mark::visit_begin:
       open_[decision.knob] = {visits_.size()};
       unjudged_[decision.knob] = visits_.size();
       visits_.push_back({.decided = decision.at,
@@ -17,32 +17,31 @@ void VisitTracker::on(const Decision& decision) {
                          .level = decision.from,
                          .ceiling = decision.to});
       return;
-    case Reason::visit_over:
+    case Mark::visit_end:
       if (const auto open = open_.find(decision.knob); open != open_.end()) {
         open->second.over = true;
       }
       return;
-    case Reason::visit_passed:
-    case Reason::visit_failed:
-    case Reason::visit_inconclusive:
+    case Mark::visit_passed:
+    case Mark::visit_failed:
+    case Mark::visit_undecided:
       if (const auto found = unjudged_.find(decision.knob); found != unjudged_.end()) {
-        visits_[found->second].outcome = decision.reason;
-        visits_[found->second].evidence = decision.evidence;
+        visits_[found->second].outcome = decision;
         unjudged_.erase(found);
       }
       return;
-    case Reason::start:
-    case Reason::station_joined:
-    case Reason::box_changed:
-    case Reason::single_level:
-    case Reason::fixed:
+    case Mark::begin:
       if (const auto open = open_.find(decision.knob); open != open_.end()) {
         if (!open->second.over) visits_[open->second.visit].interrupted = true;
         open_.erase(open);
       }
       unjudged_.erase(decision.knob);
       return;
-    default:
+    case Mark::other:
+    case Mark::down:
+    case Mark::up:
+    case Mark::loss:
+    case Mark::trouble:
       return;
   }
 }

@@ -13,13 +13,12 @@ namespace pianissimo::report {
 struct Visit {
   Instant decided;
   Knob knob;
-  Dbm level;                      ///< in use before
-  Dbm ceiling;                    ///< visited
-  std::optional<Instant> began;   ///< the kernel's answer that put the ceiling in force
-  std::optional<Instant> ended;   ///< the one that put a lower level in force again
-  std::optional<Reason> outcome;  ///< visit_passed, visit_failed or visit_inconclusive
-  Evidence evidence;              ///< of the outcome
-  bool interrupted = false;       ///< the domain began anew before the visit was over
+  Dbm level;                        ///< in use before
+  Dbm ceiling;                      ///< visited
+  std::optional<Instant> began;     ///< the kernel's answer that put the ceiling in force
+  std::optional<Instant> ended;     ///< the one that put a lower level in force again
+  std::optional<Decision> outcome;  ///< what it showed: absent if nobody said
+  bool interrupted = false;         ///< the domain began anew before the visit was over
 
   /// Absent when an answer is missing.
   std::optional<Duration> length() const;

@@ -1,11 +1,13 @@
 #!/bin/bash
-# run.sh [--no-aggregates] [--seconds N] [-c CONFIG] [--out DIR] [--label NAME] SCENARIO
+# run.sh [--no-aggregates] [--seconds N] [-c CONFIG]... [--out DIR] [--label NAME] SCENARIO
 # Runs the daemon on the virtual testbed. SCENARIO is a name in scenarios/ or a YAML file.
 #   --no-aggregates  Debian's own hwsim module: every frame is sent alone
 #   --seconds N      measure for N seconds instead of the scenario's duration
-#   -c CONFIG        the daemon's configuration (default: pianissimo.yaml beside this script)
-#   --out DIR        where the results go (default: out/testbed/SCENARIO)
-#   --label NAME     a name for the run, in run.json (default: the configuration's)
+#   -c CONFIG        the daemon's configuration (default: descend.yaml beside this script). Several:
+#                    one run after the other on the same channel, in the same boot
+#   --out DIR        where the results go (default: out/testbed/SCENARIO); of several runs into
+#                    a folder in it for each configuration, named like its file
+#   --label NAME     a name for a single run, in run.json (default: the configuration's)
 # Binaries: $PIANISSIMO_BIN (default build/release/controller/service/pianissimo) and
 # $PIANISSIMO_MEDIUM (default build/release/experiments/testbed/pianissimo-medium).
 set -euo pipefail
@@ -17,12 +19,12 @@ usage() {
   exit 2
 }
 
-aggregates=yes seconds='' config=$testbed_dir/pianissimo.yaml out='' label='' scenario=''
+aggregates=yes seconds='' configs=() out='' label='' scenario=''
 while [ $# -gt 0 ]; do
   case $1 in
     --no-aggregates) aggregates=no; shift ;;
     --seconds) seconds=${2:?}; shift 2 ;;
-    -c) config=${2:?}; shift 2 ;;
+    -c) configs+=("${2:?}"); shift 2 ;;
     --out) out=${2:?}; shift 2 ;;
     --label) label=${2:?}; shift 2 ;;
     -*) usage ;;
@@ -40,8 +42,16 @@ for binary in "$PIANISSIMO_BIN" "$PIANISSIMO_MEDIUM"; do
 done
 PIANISSIMO_BIN=$(realpath "$PIANISSIMO_BIN")
 PIANISSIMO_MEDIUM=$(realpath "$PIANISSIMO_MEDIUM")
-[ -r "$config" ] || die "no configuration '$config'"
-config=$(realpath "$config")
+[ ${#configs[@]} -gt 0 ] || configs=("$testbed_dir/descend.yaml")
+[ -z "$label" ] || [ ${#configs[@]} -eq 1 ] || die "--label: of a single run only"
+runs=() labels=()
+for config in "${configs[@]}"; do
+  [ -r "$config" ] || die "no configuration '$config'"
+  name=${label:-$(basename "$config" .yaml)}
+  [[ $name =~ ^[A-Za-z0-9._\ -]+$ ]] || die "--label: letters, digits and ._- only"
+  [[ " ${labels[*]-} " != *" $name "* ]] || die "two configurations are called '$name'"
+  labels+=("$name") runs+=("$name=$(realpath "$config")")
+done
 
 if [ ! -e "$scenario" ]; then
   known=$(cd "$testbed_dir/scenarios" && echo *.yaml)
@@ -53,30 +63,35 @@ scenario=$(realpath "$scenario")
 description=$("$PIANISSIMO_MEDIUM" describe "$scenario") || exit 1
 value() { sed -n "s/^$1=//p" <<<"$description"; }
 duration=${seconds:-$(value duration_s)}
-PIANISSIMO_LABEL=${label:-$(basename "$config" .yaml)}
 [[ $duration =~ ^[1-9][0-9]*$ ]] || die "--seconds: a whole number, not '$duration'"
-[[ $PIANISSIMO_LABEL =~ ^[A-Za-z0-9._\ -]+$ ]] || die "--label: letters, digits and ._- only"
 
 out=${out:-$repository/out/testbed/$(value name)}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 # Only what a run leaves, so that an old result never passes for a new one.
-rm -f "$out"/{journal.jsonl*,truth.csv,daemon.log,hostapd.log,medium.log,traffic.json,run.json} \
-  "$out"/iperf*.json
+folders=("$out")
+[ ${#labels[@]} -eq 1 ] || folders=("${labels[@]/#/$out/}")
+for folder in "${folders[@]}"; do
+  rm -f "$folder"/{journal.jsonl*,truth.csv,daemon.log,hostapd.log,medium.log,traffic.json,run.json} \
+    "$folder"/iperf*.json
+done
 
 [ "$aggregates" = no ] || bash "$testbed_dir/vm.sh" module >/dev/null
 information=$(bash "$testbed_dir/vm.sh" information)
 PIANISSIMO_KERNEL_PACKAGE=$(sed -n 's/^kernel_package=//p' <<<"$information")
 PIANISSIMO_ACCELERATOR=$(sed -n 's/^accelerator=//p' <<<"$information")
-export PIANISSIMO_BIN PIANISSIMO_MEDIUM PIANISSIMO_LABEL PIANISSIMO_KERNEL_PACKAGE \
-  PIANISSIMO_ACCELERATOR
+export PIANISSIMO_BIN PIANISSIMO_MEDIUM PIANISSIMO_KERNEL_PACKAGE PIANISSIMO_ACCELERATOR
 
 # One line that changes on a terminal, a line every ten seconds elsewhere.
 show_progress() {
-  local line last=-10 on_terminal=no text said=''
+  local line last=-10 on_terminal=no text said='' name=${labels[0]}
   [ ! -t 1 ] || on_terminal=yes
   while IFS= read -r line; do
     case $line in
+      '@progress label '*)
+        name=${line#@progress label } last=-10 said=''
+        continue
+        ;;
       '@progress stage '*)
         text=${line#@progress stage }
         if [ "$on_terminal" = no ]; then
@@ -100,19 +115,19 @@ show_progress() {
         ;;
     esac
     if [ "$on_terminal" = yes ]; then
-      printf '\r\033[K%s: %.100s' "$PIANISSIMO_LABEL" "$text"
+      printf '\r\033[K%s: %.100s' "$name" "$text"
     else
-      printf '%s: %s\n' "$PIANISSIMO_LABEL" "$text"
+      printf '%s: %s\n' "$name" "$text"
     fi
   done
   [ "$on_terminal" = no ] || printf '\n'
 }
 
 # Bring-up and warm-up have limits of their own; this one is for a machine that hangs.
-timeout=$((duration + $(value warm_up_s) + 240))
+timeout=$((${#runs[@]} * (duration + $(value warm_up_s) + 10) + 240))
 status=0
 bash "$testbed_dir/vm.sh" run --share "$out" --timeout "$timeout" \
-  "$testbed_dir/guest/scenario_job.sh" "$scenario" "$config" "$aggregates" "$duration" |
+  "$testbed_dir/guest/scenario_job.sh" "$scenario" "$aggregates" "$duration" "${runs[@]}" |
   show_progress || status=$?
 [ "$status" -eq 0 ] || die "the run failed (status $status); its logs are in $out"
 say "results are in $out"

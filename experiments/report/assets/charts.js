@@ -58,13 +58,8 @@ function powerPanel(run, station) {
         { scale: "loss", dash: [9, 3, 2, 3] }));
   }
   const marks = marksOf(run, station);
-  const keys = [];
-  const has = (test) => marks.some(test);
-  if (has((m) => m.shape === "ring")) keys.push(["ring", "visit", "visit"]);
-  if (has((m) => m.shape === "full")) keys.push(["full", "harm", "visit that showed a loss"]);
-  if (has((m) => m.shape === "down")) keys.push(["down", "own", "one level down"]);
-  if (has((m) => m.shape === "up")) keys.push(["up", "harm", "throughput fell, or refused"]);
-  if (has((m) => m.shape === "square")) keys.push(["square", "own", "other decision"]);
+  const keys = [...new Map(
+    marks.map(({ shape, tone, key }) => [key, [shape, tone, key]])).values()];
   return {
     title: "Transmit power", unit: "dBm", height: 270, tables, lines, marks, keys,
     range: (min, max) => [Math.min(0, Math.floor(min)), Math.ceil(max) + 3],
@@ -87,9 +82,10 @@ function throughputPanel(run, station, share) {
   }
   const baseline = station.baseline_capacity ?? [];
   add(perSecond(baseline, run.seconds),
-    line("delivered at full power", "baseline", 1.8, mbit, { dash: [6, 4] }));
+    line(run.own_truth ? "the channel carries at full power" : "delivered at full power",
+      "baseline", 1.8, mbit, { dash: [6, 4] }));
   add(perSecond(station.capacity, run.seconds), line("delivered", "own", 2.4, mbit));
-  const lost = (station.capacity ?? []).some((value, second) =>
+  const lost = (station.judged_capacity ?? station.capacity ?? []).some((value, second) =>
     isNumber(value) && isNumber(baseline[second]) && value < share * baseline[second]);
   return {
     title: "Throughput",
@@ -189,7 +185,7 @@ function buildPanel(panel, run, station, syncKey) {
     const mark = inside && top >= 0 ? markAt(plot, panel.marks, left, top) : null;
     tip.hidden = !mark;
     if (!mark) return;
-    tip.replaceChildren(el("b", {}, mark.title),
+    tip.replaceChildren(el("b", {}, mark.said),
       el("span", { class: "at" }, `${fixed(mark.t, 2)} s`),
       ...mark.lines.map((text) => el("div", {}, text)));
     const x = plot.over.offsetLeft + plot.valToPos(mark.t, "x");

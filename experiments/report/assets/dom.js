@@ -34,47 +34,6 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-// What a decision means, for a reader who has not read the program.
-const REASONS = {
-  start: "A domain begins",
-  station_joined: "A station joined: begin anew",
-  box_changed: "The limits moved: begin anew",
-  single_level: "One level only: nothing to decide",
-  step_down: "Nobody lost: one level down",
-  throughput_fell: "Throughput fell: one level up, and hold",
-  floor_reached: "Lowest level reached: hold",
-  visit: "Visit to the ceiling begins",
-  visit_over: "Visit is over",
-  visit_passed: "Visit passed: go on",
-  visit_failed: "Visit failed: the ceiling is better, start anew",
-  visit_inconclusive: "Visit without a result",
-  idle: "Nobody active: nothing to measure",
-  no_estimate: "No estimate: nothing to judge",
-  fixed: "The operator's fixed level",
-  knob_refused: "The kernel refused this level",
-  knob_clamped: "The kernel set less than asked",
-};
-const reasonText = (reason) => REASONS[reason] ?? String(reason).replaceAll("_", " ");
-
-// The numbers behind a decision, as lines.
-function evidenceLines(evidence) {
-  const lines = [];
-  if (isNumber(evidence.observed)) {
-    let text = `${mbit(evidence.observed)} expected`;
-    if (isNumber(evidence.reference)) {
-      text += `, compared with ${mbit(evidence.reference)}`;
-      const share = evidence.observed / evidence.reference;
-      if (evidence.reference > 0) text += ` (${percent(share, 1)})`;
-    }
-    lines.push(text);
-  }
-  if (isNumber(evidence.keep)) lines.push(`needs ${percent(evidence.keep)}`);
-  if (isNumber(evidence.load)) lines.push(`load ${evidence.load} % of what is expected`);
-  if (evidence.station) lines.push(`station ${evidence.station}`);
-  if (evidence.errno) lines.push(`errno ${evidence.errno}`);
-  return lines;
-}
-
 function table(head, rows, attributes = {}) {
   return el("div", { class: "scroll" },
     el("table", attributes,

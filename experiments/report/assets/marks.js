@@ -2,38 +2,24 @@
 // What is drawn over the power panel: phases of path loss, visits, decisions; and where each is,
 // so that it can be pointed at.
 
-// Visits are drawn as such; their decisions would hide everything else.
-const PART_OF_A_VISIT = new Set(
-  ["visit", "visit_over", "visit_passed", "visit_failed", "visit_inconclusive"]);
-const UP = new Set(["throughput_fell", "knob_refused", "knob_clamped"]);
-
-// { t, level, shape, tone, title, lines } of everything that can be pointed at.
-// Of the knob that sets this station's power.
+// { t, level, shape, tone, key, said, lines } of everything that can be pointed at, of the knob
+// that sets this station's power. What each reason looks like is in the report's data.
 function marksOf(run, station) {
   const marks = [];
   const concerns = ({ knob }) => station.knob === undefined || knob === station.knob;
+  const looks = ({ reason }) => report.reasons[reason];
   for (const visit of (run.visits ?? []).filter(concerns)) {
-    const failed = visit.outcome === "visit_failed";
     const lines = [`from ${dBm(visit.level)} to ${dBm(visit.ceiling)}`];
     lines.push(isNumber(visit.ms) ? `for ${fixed(visit.ms, 1)} ms` : "length not measured");
     if (visit.interrupted) lines.push("interrupted");
-    marks.push({
-      t: visit.t, level: visit.ceiling, foot: visit.level, ms: visit.ms,
-      shape: failed ? "full" : "ring", tone: failed ? "harm" : "visit",
-      title: reasonText(visit.outcome ?? "visit"),
-      lines: lines.concat(evidenceLines(visit.evidence)),
-    });
+    marks.push({ ...looks(visit), t: visit.t, level: visit.ceiling, foot: visit.level,
+      ms: visit.ms, said: visit.said, lines });
   }
   for (const decision of (run.decisions ?? []).filter(concerns)) {
-    if (PART_OF_A_VISIT.has(decision.reason)) continue;
-    const shape = UP.has(decision.reason) ? "up"
-      : decision.reason === "step_down" ? "down" : "square";
-    marks.push({
-      t: decision.t, level: decision.to, shape, tone: shape === "up" ? "harm" : "own",
-      title: reasonText(decision.reason),
-      lines: [`from ${dBm(decision.from)} to ${dBm(decision.to)}`]
-        .concat(evidenceLines(decision.evidence)),
-    });
+    // Visits are drawn as such; their decisions would hide everything else.
+    if (looks(decision).of_a_visit) continue;
+    marks.push({ ...looks(decision), t: decision.t, level: decision.to, said: decision.said,
+      lines: [`from ${dBm(decision.from)} to ${dBm(decision.to)}`] });
   }
   return marks;
 }
@@ -141,7 +127,7 @@ function markAt(plot, marks, left, top) {
 
 // Seconds in which the run had too little, as a strip at the panel's foot.
 function drawHarm(plot, station, share) {
-  const own = station.capacity ?? [];
+  const own = station.judged_capacity ?? station.capacity ?? [];
   const baseline = station.baseline_capacity ?? [];
   const { ctx: context, bbox: box } = plot;
   const height = 6 * uPlot.pxRatio;

@@ -39,6 +39,8 @@ function cards(run, index) {
   const visits = figure("visits", index);
   const error = figure("visit_error_ms_p99", index);
   const unknown = report.baseline ? "not measured" : "not measured: no baseline";
+  const beside = run.own_truth ? "beside full power, by the simulator's own truth"
+    : "beside full power on the same channel";
   const noVisits = visits === null ? "no journal" : visits === "0" ? "no visits" : "not measured";
   const bad = retained !== null && Number(retained) < 100 * report.whole_share;
   const nominal = isNumber(run.visit_nominal_ms) ? `, ${run.visit_nominal_ms} ms configured` : "";
@@ -47,8 +49,8 @@ function cards(run, index) {
       [saved === null ? "not measured" : isNumber(run.ceiling) ? `below ${dBm(run.ceiling)}` : "",
         saved !== measured ? ", as the kernel confirmed" : ""]),
     card("Throughput retained", retained, "%",
-      bad ? [el("strong", {}, "▼ too little"), " beside full power on the same channel"]
-        : [retained === null ? unknown : "beside full power on the same channel"], bad),
+      bad ? [el("strong", {}, "▼ too little"), ` ${beside}`]
+        : [retained === null ? unknown : beside], bad),
     card(`Time below ${percent(report.whole_share)}`, below, "%",
       [below === null ? unknown : `${longest} s at the longest`]),
     card("Visit length error, p99", error, "ms",
@@ -74,17 +76,57 @@ function phaseTable(station, several) {
       "Saved, dB", "Power, dBm", "Mbit/s", "at full power"], rows, { class: "phases" }));
 }
 
+// All stations of a run, the neediest first; pointing at one shows it.
+function stationTable(run, show) {
+  const known = run.stations.filter((station) => station.overview);
+  if (known.length < 2) return null;
+  const rows = known.map(({ mac, overview }) => {
+    const button = el("button", { type: "button" }, mac);
+    button.addEventListener("click", () => show(mac));
+    return el("tr", {}, el("th", { scope: "row" }, button),
+      el("td", { class: overview.bad ? "bad" : null }, overview.bad ? "▼ " : "",
+        cellText(overview.retained)),
+      ...["longest_s", "below_s", "saved", "power"].map((name) =>
+        el("td", {}, cellText(overview[name]))));
+  });
+  const below = `Below ${percent(report.whole_share)}`;
+  return el("div", {}, el("h3", {}, "All stations, the neediest first"),
+    table(["Station", "Retained, %", `${below}, longest, s`, `${below} in all, s`, "Saved, dB",
+      "Power, dBm"], rows, { class: "stations" }));
+}
+
+// Each run in a sentence, and the figures that tell them apart.
+function besideEachOther() {
+  const all = report.baseline
+    ? [...report.runs, { ...report.baseline, name: `${report.baseline.name} (full power)` }]
+    : report.runs;
+  if (all.length < 2) return null;
+  const shown = ["saved_db", "retained", "retained_worst", "below_share", "longest_below_s",
+    "changes_per_minute"].map((key) => report.table.find((row) => row.key === key));
+  const rows = all.map((run, index) => el("tr", {}, el("th", { scope: "row" }, run.name),
+    ...shown.map(({ key, cells }) => {
+      const bad = key.startsWith("retained") && cells[index] !== null
+        && Number(cells[index]) < 100 * report.whole_share;
+      return el("td", { class: bad ? "bad" : null }, bad ? "▼ " : "", cellText(cells[index]));
+    })));
+  return el("div", {},
+    el("ul", { class: "sentences" },
+      ...all.slice(1).map((run) => el("li", {}, unbroken(run.headline)))),
+    table(["", "Saved, dB", "Retained, %", "Worst station, %",
+      `Below ${percent(report.whole_share)}, % of time`, "at the longest, s", "Changes per min"],
+    rows));
+}
+
 function decisionTable(run) {
   const decisions = run.decisions ?? [];
   const rows = decisions.map((one) => el("tr", {},
-    el("td", {}, fixed(one.t, 3)), el("td", { class: "left" }, reasonText(one.reason)),
-    el("td", {}, dBm(one.from)), el("td", {}, dBm(one.to)),
-    el("td", { class: "left" }, evidenceLines(one.evidence).join("; "))));
+    el("td", {}, fixed(one.t, 3)), el("td", {}, dBm(one.from)), el("td", {}, dBm(one.to)),
+    el("td", { class: "left" }, one.said)));
   if (rows.length === 0) return null;
   const details = el("details", {}, el("summary", {}, `Every decision (${rows.length})`));
   // Thousands of rows are built only when they are asked for.
   details.addEventListener("toggle", () => details.append(
-    table(["Time, s", "Reason", "From", "To", "Evidence"], rows, { class: "leaning" })),
+    table(["Time, s", "From", "To", "Why"], rows, { class: "leaning" })),
   { once: true });
   return details;
 }
@@ -115,7 +157,7 @@ function reasonTable(run) {
   }
   if (reasons.size === 0) return null;
   const rows = [...reasons].map(([reason, { count, first, last }]) => el("tr", {},
-    el("th", { scope: "row" }, reasonText(reason)), el("td", {}, String(count)),
+    el("th", { scope: "row" }, report.reasons[reason].text), el("td", {}, String(count)),
     el("td", {}, fixed(first, 1)), el("td", {}, fixed(last, 1))));
   return el("div", {}, el("h3", {}, "What it decided"),
     table(["Reason", "Times", "First at, s", "Last at, s"], rows));
@@ -126,7 +168,7 @@ function runSection(run, index) {
   const holder = el("div");
   const own = (kind) => takeDrawings((one) => one.kind === kind && one.run === String(index));
   const macs = run.stations.map((station) => station.mac);
-  const first = macs.length > 0 ? neediest(run.stations) : undefined;
+  const first = macs[0]; // the neediest
   const show = (mac) => {
     const station = run.stations.find((one) => one.mac === mac);
     const built = buildCharts(stationPanels(run, station, report.whole_share), run, station,
@@ -140,9 +182,11 @@ function runSection(run, index) {
     several ? el("h2", {}, run.name) : null,
     several ? facts(run) : null,
     cards(run, index),
-    el("p", { class: "story" }, unbroken(run.story)),
+    el("p", { class: "story" }, unbroken(
+      index === 0 ? run.story.slice(run.headline.length).trim() : run.story)),
     run.remarks.length === 0 ? null
       : el("ul", { class: "remarks" }, ...run.remarks.map((text) => el("li", {}, text))),
+    stationTable(run, show),
     stationChooser(macs, show, first),
     holder, paperDrawings(own("time")),
     el("p", { class: "hint" },
@@ -163,7 +207,7 @@ function runSection(run, index) {
 function comparison() {
   if (report.runs.length < 2) return null;
   const macs = [...new Set(
-    report.runs.flatMap((run) => run.stations.map((one) => one.mac)))].sort();
+    report.runs.flatMap((run) => run.stations.map((one) => one.mac)))];
   const holder = el("div");
   const longest = { seconds: Math.max(...report.runs.map((run) => run.seconds)) };
   const name = ({ run }) => (run === "" ? null : report.runs[Number(run)].name);
@@ -199,23 +243,28 @@ function figureTable() {
     el("p", { class: "hint" }, `${MISSING}: could not be measured.`));
 }
 
+// "a", "a and b", "a, b and c"
+const listed = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
+
 function build() {
   const first = report.runs[0];
+  const others = report.runs.slice(1).map((run) => run.name);
   const several = report.runs.length > 1;
   const page = document.getElementById("page");
   const beside = comparison();
   const sections = report.runs.map(runSection);
   page.replaceChildren(
     el("p", { class: "brand" }, "Pianissimo"),
-    el("h1", {}, several ? `${report.runs.length} runs side by side`
-      : first.scenario ? `${first.name} in the scenario “${first.scenario}”` : first.name),
+    el("h1", {}, first.name, beside ? ` beside ${listed(others)}` : "",
+      first.scenario ? ` in the scenario “${first.scenario}”` : ""),
+    el("p", { class: "lead" }, unbroken(first.headline)),
+    besideEachOther() ?? "",
     several ? "" : facts(first),
-    several ? figureTable() : "",
     beside?.section ?? "",
     several ? distributions() ?? "" : "",
     ...sections.map(({ section }) => section),
     several ? "" : distributions() ?? "",
-    several ? "" : figureTable());
+    figureTable());
   beside?.start();
   for (const { start } of sections) start();
 

@@ -31,7 +31,7 @@ function comparisonPanels(runs, mac, baseline) {
     full ??= perSecond(station.baseline_capacity, run.seconds);
   });
   add(throughput, full,
-    line(`${baseline?.name} (baseline)`, "baseline", 1.8, mbit, { dash: [6, 4] }));
+    line(baseline ? `${baseline.name} (baseline)` : "the channel carries at full power", "baseline", 1.8, mbit, { dash: [6, 4] }));
   const common = { marks: [], keys: [], under: () => {} };
   return [
     { title: "Transmit power", unit: "dBm, without the visits", height: 240, ...power, ...common,
@@ -52,6 +52,7 @@ function chooseStation(box, mac) {
   for (const one of box.querySelectorAll("[data-station]")) {
     one.classList.toggle("other", one.dataset.station !== "" && one.dataset.station !== mac);
   }
+  for (const choice of box.querySelectorAll(".station select")) choice.value = mac;
 }
 
 // A heading over drawings that stand beside each other where there is room; null without any.
@@ -67,14 +68,6 @@ function gallery(title, drawings, nameOf = () => null) {
 
 // On paper: the time drawings of every station, since the panels show but one.
 const paperDrawings = (drawings) => el("div", { class: "on-paper" }, ...drawings);
-
-// The station that kept least of what full power gives it: the one that a reader asks about.
-function neediest(stations) {
-  const sum = (values) => (values ?? []).reduce((total, value) => total + (value ?? 0), 0);
-  const kept = ({ capacity, baseline_capacity }) =>
-    (capacity && baseline_capacity ? sum(capacity) / sum(baseline_capacity) : 1);
-  return stations.reduce((least, one) => (kept(one) < kept(least) ? one : least)).mac;
-}
 
 function stationChooser(macs, show, first = macs[0]) {
   if (macs.length < 2) return null;

@@ -109,7 +109,7 @@ medium_up() {
 
 medium_down() { [ -z "${medium_pid:-}" ] || stop_process "$medium_pid"; }
 
-# medium_control COMMAND...: start | now | loss N|all DB|plan | fading on|off | status | counters
+# medium_control COMMAND...: start | rewind (to before it) | now | loss N|all DB|plan | fading on|off | status | counters
 medium_control() { "$PIANISSIMO_MEDIUM" control "$testbed_state/medium.socket" "$@"; }
 
 # set_path_loss STATION|all DB: from now on; `plan` instead of DB: as the scenario says.

@@ -1,23 +1,50 @@
 #!/bin/bash
-# scenario_job.sh SCENARIO.yaml CONFIG.yaml yes|no SECONDS: in the guest, one run of run.sh.
-# Leaves its results in $VM_SHARE. Lines that start with @progress are for run.sh.
+# scenario_job.sh SCENARIO.yaml yes|no SECONDS LABEL=CONFIG.yaml...: in the guest, the runs of run.sh,
+# one after the other on the same channel. Leaves their results in $VM_SHARE, of several runs in a
+# folder for each label. Lines that start with @progress are for run.sh.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=experiments/testbed/guest/lib.sh
 . "$here/lib.sh"
 
-scenario=$1 config=$2 aggregates=$3 duration=$4
-journal=$(sed -n 's/.*path:[[:space:]]*\([^,}[:space:]]*journal[^,}[:space:]]*\).*/\1/p' "$config")
-: "${journal:=/run/pianissimo/journal.jsonl}"
+scenario=$1 aggregates=$2 duration=$3
+shift 3
+labels=("${@%%=*}") configs=("${@#*=}")
+
+# folder_of LABEL: where this run's results go.
+folder_of() {
+  if [ ${#labels[@]} -eq 1 ]; then echo "$VM_SHARE"; else echo "$VM_SHARE/$1"; fi
+}
+
+# use_config LABEL CONFIG: the next run's.
+use_config() {
+  label=$1 config=$2
+  journal=$(sed -n 's/.*path:[[:space:]]*\([^,}[:space:]]*journal[^,}[:space:]]*\).*/\1/p' "$config")
+  : "${journal:=/run/pianissimo/journal.jsonl}"
+  mkdir -p "$(folder_of "$label")"
+  begun+=("$label")
+}
+
+# What the daemon of this run has left goes to the host, and makes room for the next one's.
+collect_run() {
+  local file
+  for file in "$testbed_state/daemon.log" "$journal"*; do
+    [ ! -e "$file" ] || { cp "$file" "$(folder_of "$label")/" && rm "$file"; }
+  done
+}
 
 # Whatever happens, what there is to read goes to the host.
 collect() {
-  local file
-  for file in "$testbed_state"/{truth.csv,daemon.log,hostapd.log,medium.log} \
-    "$testbed_state"/iperf*.json "$journal"*; do
-    [ ! -e "$file" ] || cp "$file" "$VM_SHARE/"
+  local file one
+  collect_run
+  for one in "${begun[@]}"; do
+    for file in "$testbed_state"/{truth.csv,hostapd.log,medium.log} "$testbed_state"/iperf*.json; do
+      [ ! -e "$file" ] || cp "$file" "$(folder_of "$one")/"
+    done
   done
 }
+begun=()
+use_config "${labels[0]}" "${configs[0]}"
 trap collect EXIT
 
 # give_up WHAT [LOG]: what went wrong, and the end of the log that tells more.
@@ -90,8 +117,8 @@ measure() {
     bytes_before[number]=$(received_bytes "$number")
   done
   start_daemon
-  start_s=$(medium_control start) || give_up "the medium is gone" "$testbed_state/medium.log"
-  began=$((${start_s%.*} + 1))
+  start_s[index]=$(medium_control start) || give_up "the medium is gone" "$testbed_state/medium.log"
+  began=$((${start_s[index]%.*} + 1))
   # Counted by the clock, not by the turns: on a busy machine a turn takes more than a second.
   while [ "$second" -lt "$duration" ]; do
     echo "@progress run $second $duration $(medium_control status)"
@@ -100,9 +127,9 @@ measure() {
     second=$(($(medium_control now | cut -d. -f1) - began)) ||
       give_up "the medium is gone" "$testbed_state/medium.log"
   done
-  end_s=$(medium_control now)
+  end_s[index]=$(medium_control now)
   for number in $(seq "$station_count"); do
-    bytes_after[number]=$(received_bytes "$number")
+    received[$index,$number]=$(($(received_bytes "$number") - bytes_before[number]))
   done
   echo "@progress run $duration $duration $(medium_control status)"
   stop_daemon
@@ -113,8 +140,8 @@ write_traffic() {
   echo '['
   for number in $(seq "$station_count"); do
     mac=$(station_mac "$number")
-    awk -F, -v mac="$mac" -v from="$start_s" -v to="$end_s" -v comma="$comma" \
-      -v received=$((bytes_after[number] - bytes_before[number])) '
+    awk -F, -v mac="$mac" -v from="${start_s[index]}" -v to="${end_s[index]}" \
+      -v comma="$comma" -v received="${received[$index,$number]}" '
       $2 == mac && $1 > from && $1 <= to { bytes += $10; airtime += $11 }
       END { printf "%s{\"station\": \"%s\", \"received_bytes_per_s\": %.0f, ", comma, mac,
                    received / (to - from)
@@ -137,15 +164,15 @@ write_run() {
   cat <<JSON
 {
   "scenario": "$(scenario_value name)",
-  "label": "$PIANISSIMO_LABEL",
+  "label": "${labels[index]}",
   "date": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
   "kernel": "$(uname -r)",
   "kernel_package": "$PIANISSIMO_KERNEL_PACKAGE",
   "accelerator": "$PIANISSIMO_ACCELERATOR",
   "aggregates": $([ "$aggregates" = yes ] && echo true || echo false),
   "seed": $(scenario_value seed),
-  "start_s": $start_s,
-  "end_s": $end_s,
+  "start_s": ${start_s[index]},
+  "end_s": ${end_s[index]},
   "stations": [$macs],
   "medium": "$(medium_control counters)"
 }
@@ -160,11 +187,23 @@ testbed_up "$scenario" "${options[@]}" || give_up "the testbed did not come up" 
 set_power 20 || give_up "the AP's power cannot be set"
 stage "starting traffic"
 traffic_start || give_up "no traffic" "$testbed_state/medium.log"
-warm_up "$(scenario_value warm_up_s)"
-bytes_before=() bytes_after=()
-measure
+declare -A received
+bytes_before=() start_s=() end_s=()
+for index in "${!labels[@]}"; do
+  if [ "$index" -gt 0 ]; then
+    use_config "${labels[index]}" "${configs[index]}"
+    medium_control rewind >/dev/null || give_up "the medium is gone" "$testbed_state/medium.log"
+    set_power 20 || give_up "the AP's power cannot be set"
+  fi
+  echo "@progress label $label"
+  warm_up "$(scenario_value warm_up_s)"
+  measure
+  collect_run
+done
 stage "stopping"
 traffic_stop
-write_traffic >"$VM_SHARE/traffic.json"
-write_run >"$VM_SHARE/run.json"
+for index in "${!labels[@]}"; do
+  write_traffic >"$(folder_of "${labels[index]}")/traffic.json"
+  write_run >"$(folder_of "${labels[index]}")/run.json"
+done
 stop_process "$medium_pid" # writes the truth to its end

@@ -9,7 +9,7 @@ namespace pianissimo::testbed {
 namespace {
 
 constexpr const char* usage =
-    "error: expected one of: start | now | loss STATION|all DB|plan | fading on|off | status | "
+    "error: expected one of: start | rewind | now | loss STATION|all DB|plan | fading on|off | status | "
     "counters";
 
 std::string seconds(Instant at) {
@@ -31,6 +31,10 @@ std::string Medium::command(const std::string& text, Instant now) {
   if (verb == "start" && first.empty()) {
     started_ = now;
     return seconds(now);
+  }
+  if (verb == "rewind" && first.empty()) {
+    started_.reset();
+    return "ok";
   }
   if (verb == "now" && first.empty()) return seconds(now);
   if (verb == "loss" && !second.empty()) return set_loss(first, second);

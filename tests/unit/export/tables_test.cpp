@@ -71,7 +71,9 @@ TEST(Tables, HaveTheirColumnsAlsoWithoutARow) {
   EXPECT_EQ(empty.decisions,
             "run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,reason,from_dbm,to_dbm,"
             "evidence_station,evidence_observed_bps,evidence_reference_bps,evidence_keep,"
-            "evidence_errno,evidence_utilisation_percent\n");
+            "evidence_errno,evidence_utilisation_percent,evidence_signal_change_db,"
+            "evidence_acknowledged_permille,evidence_reference_permille,evidence_place_dbm,"
+            "evidence_wait_ms,evidence_level_dbm\n");
   EXPECT_EQ(empty.power,
             "run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,asked_dbm,answer,"
             "read_back_dbm,errno\n");

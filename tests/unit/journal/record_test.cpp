@@ -69,7 +69,20 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::no_estimate, "no_estimate"},
       {Reason::fixed, "fixed"},
       {Reason::knob_refused, "knob_refused"},
-      {Reason::knob_clamped, "knob_clamped"}};
+      {Reason::knob_clamped, "knob_clamped"},
+      {Reason::settled, "settled"},
+      {Reason::descend_fast, "descend_fast"},
+      {Reason::step_failed, "step_failed"},
+      {Reason::losses, "losses"},
+      {Reason::signal_fell, "signal_fell"},
+      {Reason::signal_rose, "signal_rose"},
+      {Reason::remembered, "remembered"},
+      {Reason::newcomer, "newcomer"},
+      {Reason::power_makes_no_difference, "power_makes_no_difference"},
+      {Reason::knob_dead, "knob_dead"},
+      {Reason::knob_retest, "knob_retest"},
+      {Reason::rate_limited, "rate_limited"}};
+  EXPECT_EQ(words.size(), all_reasons.size());
   for (const auto& [reason, word] : words) {
     Record record = sample_of("decision");
     std::get<Decision>(record.what).reason = reason;
@@ -150,6 +163,30 @@ TEST(Record, EveryLevelSurvives) {
     const Record record = of(PowerResult{.at = at_ms(1), .asked = Dbm::from_mbm(mbm)});
     ASSERT_EQ(read(to_line(record)), record);
   }
+}
+
+TEST(Record, EveryChangeOfASignalSurvives) {
+  for (std::int32_t mb = -6'000; mb <= 6'000; ++mb) {
+    Record record = sample_of("decision");
+    std::get<Decision>(record.what).evidence.signal_change = Db::from_mb(mb);
+    ASSERT_EQ(read(to_line(record)), record);
+  }
+}
+
+// As every journal was written before evidence had more than these.
+TEST(Record, EvidenceOfOldJournalsIsRead) {
+  const Record record =
+      read(R"({"t_ns":1,"wall_ms":2,"type":"decision","knob":{"kind":"wiphy","wiphy":0},)"
+           R"("reason":"step_down","from_dbm":20,"to_dbm":19,"evidence":{)"
+           R"("station":"02:00:00:00:00:0a","observed_bps":1,"reference_bps":2,"keep":9E-1,)"
+           R"("utilisation_percent":42}})");
+
+  EXPECT_EQ(std::get<Decision>(record.what).evidence,
+            (Evidence{.station = alice,
+                      .observed = Throughput::from_bps(1),
+                      .reference = Throughput::from_bps(2),
+                      .keep = 0.9,
+                      .utilisation_percent = 42}));
 }
 
 // A replay compares bit for bit. (With 16 and 17 digits Boost.JSON 1.81 may miss by the last bit.)

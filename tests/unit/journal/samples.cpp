@@ -73,11 +73,21 @@ std::vector<Sample> make() {
                                                     .read_back = Dbm::from_mbm(1650),
                                                     .error = 16})});
   all.push_back({"wake", record(Wake{})});
-  all.push_back(
-      {"decision",
-       {then, 1'700'000'000'123,
-        Decision{then, knob, dbm(17), dbm(18), Reason::throughput_fell,
-                 Evidence{alice, Throughput::from_bps(1), Throughput::from_bps(2), 0.9, 95, 42}}}});
+  all.push_back({"decision",
+                 {then, 1'700'000'000'123,
+                  Decision{then, knob, dbm(17), dbm(18), Reason::throughput_fell,
+                           Evidence{.station = alice,
+                                    .observed = Throughput::from_bps(1),
+                                    .reference = Throughput::from_bps(2),
+                                    .keep = 0.9,
+                                    .error = 95,
+                                    .utilisation_percent = 42,
+                                    .signal_change = Db::from_mb(-650),
+                                    .acknowledged_permille = 123,
+                                    .reference_permille = 987,
+                                    .place = Dbm::from_mbm(-4550),
+                                    .wait = 30'000ms,
+                                    .level = dbm(12)}}}});
   all.push_back({"lost", {then, 1'700'000'000'123, journal::Lost{17}}});
   all.push_back({"note", {then, 1'700'000'000'123, journal::Note{"a \"note\"\n\t\\ äöü"}}});
   return all;

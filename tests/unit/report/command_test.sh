@@ -32,6 +32,15 @@ says summary.json '"saved_db": 0,'
 says summary.json '"retained": 1,'
 says summary.json '"visit_error_ms_p99": null,'
 
+cp -r "$dir/run" "$dir/other"
+sed -i 's/first/second/' "$dir/other/run.json"
+expect 0 'runs to compare' report "$dir/run" --compare "$dir/other" --baseline "$dir/run" \
+  --summary "$dir/both.json"
+says out 'first stayed at full power; the station kept 100.0 % of its throughput'
+says out 'second stayed at full power;'
+says both.json '"headline": "second stayed'
+expect 66 'no such run to compare' report "$dir/run" --compare "$dir/nothing"
+
 expect 0 'drawings' report "$dir/run" --svg "$dir/svg/deep"
 for drawing in power throughput time-first knee-first; do
   grep -qF '</svg>' "$dir/svg/deep/$drawing.svg" || { echo "no drawing $drawing"; failed=1; }

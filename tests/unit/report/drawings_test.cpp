@@ -64,8 +64,8 @@ TEST(Drawings, ShowVisitsAndDecisionsWithTheirReasons) {
   const auto all = drawings_of(make_report(std::move(runs), {}));
 
   const std::string& svg = drawing(all, DrawingKind::time).svg;
-  EXPECT_THAT(svg, HasSubstr("0.10 s: visit passed, from 14 dBm, 61.0 ms"));
-  EXPECT_THAT(svg, HasSubstr("0.05 s: step down, 15 to 14 dBm"));
+  EXPECT_THAT(svg, HasSubstr("0.10 s, from 14 dBm, 61.0 ms: The visit showed no loss: go on."));
+  EXPECT_THAT(svg, HasSubstr("0.05 s, 15 to 14 dBm: Nobody lost throughput: a step down"));
   EXPECT_THAT(svg, HasSubstr("path loss 74 dB"));
   EXPECT_THAT(drawing(all, DrawingKind::knee).svg, HasSubstr("14 dBm: median 45.0 Mbit/s"));
   EXPECT_THAT(drawing(all, DrawingKind::rates).svg, HasSubstr("1 x MCS 7"));

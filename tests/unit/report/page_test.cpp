@@ -56,7 +56,38 @@ TEST(Page, HasTheSeries) {
   const json::value& visit = run.at("visits").at(0);
   EXPECT_NEAR(visit.at("t").to_number<double>(), 0.1, 1e-9);
   EXPECT_NEAR(visit.at("ms").to_number<double>(), 61, 1e-6);
-  EXPECT_EQ(visit.at("outcome").as_string(), "visit_passed");
+  EXPECT_EQ(visit.at("reason").as_string(), "visit_passed");
+  EXPECT_EQ(visit.at("said").as_string(), "The visit showed no loss: go on.");
+}
+
+TEST(Page, IsToldEveryReasonAndHowItIsDrawn) {
+  const json::value reasons = data_in(page_named("daemon")).at("reasons");
+
+  EXPECT_EQ(reasons.as_object().size(), all_reasons.size());
+  const auto drawn = [&](std::string_view word) {
+    const json::value& reason = reasons.at(word);
+    return std::string{reason.at("shape").as_string()} + ' ' +
+           std::string{reason.at("tone").as_string()};
+  };
+  EXPECT_EQ(drawn("step_down"), "down own");
+  EXPECT_EQ(drawn("throughput_fell"), "up harm");
+  EXPECT_EQ(drawn("signal_fell"), "up own");
+  EXPECT_EQ(drawn("visit_passed"), "ring visit");
+  EXPECT_EQ(drawn("visit_failed"), "full harm");
+  EXPECT_EQ(drawn("idle"), "square own");
+  EXPECT_EQ(reasons.at("idle").at("text").as_string(),
+            "No station is active, so nothing can be measured: hold.");
+}
+
+// A reason that the scripts know by name is declared twice.
+TEST(Page, ItsScriptsNameNoReason) {
+  std::string page = page_named("daemon");
+  page.erase(0, page.find("// Elements and words."));
+  for (const ReasonRow& row : all_reasons) {
+    // Words that have no '_' are also words of the language.
+    if (row.word.find('_') == row.word.npos) continue;
+    EXPECT_THAT(page, Not(HasSubstr(row.word)));
+  }
 }
 
 TEST(Page, HasTheDrawings) {

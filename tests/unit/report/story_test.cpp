@@ -9,6 +9,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 class Story : public testing::Test {
  protected:
@@ -22,6 +23,18 @@ class Story : public testing::Test {
     return run_of(baseline_folder, 10,
                   truth_lines(100, 105, 20, 74, 50) + truth_lines(105, 110, 20, 84, 40));
   }
+  // 40 Mbit/s were delivered; the truth tells what the channel would have carried.
+  report::Run simulated(double capacity, double at_ceiling) const {
+    auto run =
+        run_of(run_folder, 10, truth_lines(100, 110, 12, 74, 40), header_line(99) + up_line(99));
+    for (auto& [station, rows] : run.truth.stations) {
+      for (TruthRow& row : rows) {
+        row.capacity_mbps = capacity;
+        row.capacity_at_ceiling_mbps = at_ceiling;
+      }
+    }
+    return run;
+  }
   Folder run_folder;
   Folder baseline_folder;
 };
@@ -32,10 +45,55 @@ TEST_F(Story, TellsWhatWasSavedAndWhatItCost) {
 
   const std::string story = story_of(run, judge(run, &baseline), &baseline);
 
-  EXPECT_THAT(story, HasSubstr("the policy 'descend' sent 8.0 dB below full power (20 dBm)"));
-  EXPECT_THAT(story, HasSubstr("kept 77 % of the throughput"));
+  EXPECT_THAT(
+      story, StartsWith("daemon saved 8.0 dB of transmit power on average; the station kept 76.7 % "
+                        "of its throughput, and was below 90 % for 50 % of the time, 5 s at the "
+                        "longest. Full power is 20 dBm. What it gives was measured in the run"));
+  EXPECT_THAT(story, StartsWith(headline_of(run, judge(run, &baseline)) + " Full"));
+}
+
+TEST_F(Story, NamesTheLawWhereNobodyGaveTheRunALabel) {
+  auto run = slow();
+  run.info.label.clear();
+
+  EXPECT_THAT(headline_of(run, judge(run, nullptr)), StartsWith("descend saved 8.0 dB"));
+}
+
+TEST_F(Story, OfSeveralStationsTellsOfTheNeediest) {
+  const auto both = [](double power, double mbps_of_b) {
+    return truth_lines(100, 110, power, 74, 50) +
+           truth_lines(100, 110, power, 74, mbps_of_b, station_b);
+  };
+  const auto run = run_of(run_folder, 10, both(12, 48), header_line(99) + up_line(99));
+  const auto baseline = run_of(baseline_folder, 10, both(20, 50));
+
+  EXPECT_EQ(headline_of(run, judge(run, &baseline)),
+            "daemon saved 8.0 dB of transmit power on average; the neediest station kept 96.0 % of "
+            "its throughput, and no station was ever below 90 %.");
+}
+
+TEST_F(Story, OfASimulatedRunNeedsNoBaseline) {
+  const auto run = simulated(45, 50);
+
+  const RunFigures figures = judge(run, nullptr);
+  const std::string story = story_of(run, figures, nullptr);
+
+  EXPECT_EQ(figures.yardstick, Yardstick::own_truth);
   EXPECT_THAT(story,
-              HasSubstr("and was below 90 % of it for 50 % of the time, 5 s at the longest"));
+              StartsWith("daemon saved 8.0 dB of transmit power on average; the station kept "
+                         "90.0 % of its throughput, and was never below 90 %."));
+  EXPECT_THAT(story, HasSubstr("known from the simulator's own truth"));
+  EXPECT_THAT(remarks_on(run, figures, nullptr), IsEmpty());
+}
+
+TEST_F(Story, OfASimulatedRunWithABaselineIsAboutTheBaseline) {
+  const auto run = simulated(45, 50);
+  const auto baseline = run_of(baseline_folder, 10, truth_lines(100, 110, 20, 74, 50));
+
+  const RunFigures figures = judge(run, &baseline);
+
+  EXPECT_EQ(figures.yardstick, Yardstick::baseline);
+  EXPECT_NEAR(figures.retained.value(), 0.8, 1e-6);
 }
 
 TEST_F(Story, SaysThatItStayedTooLow) {
@@ -53,8 +111,8 @@ TEST_F(Story, OfFullPowerClaimsNoSaving) {
 
   const std::string story = story_of(baseline, judge(baseline, &baseline), &baseline);
 
-  EXPECT_THAT(story, HasSubstr("the power stayed at full power"));
-  EXPECT_THAT(story, HasSubstr("never had less than 90 %"));
+  EXPECT_THAT(story, HasSubstr(" stayed at full power; the station kept 100.0 %"));
+  EXPECT_THAT(story, HasSubstr("was never below 90 %"));
   EXPECT_THAT(story, HasSubstr("throughput held"));
   EXPECT_THAT(story, HasSubstr("no journal"));
 }
@@ -64,7 +122,8 @@ TEST_F(Story, WithoutABaselineClaimsNoThroughput) {
 
   const std::string story = story_of(run, judge(run, nullptr), nullptr);
 
-  EXPECT_THAT(story, HasSubstr("not known: there is no run at full power"));
+  EXPECT_THAT(story,
+              HasSubstr("is not known. Full power is 20 dBm. There is no run at full power"));
   EXPECT_THAT(story, Not(HasSubstr("path loss rose")));
 }
 
@@ -85,12 +144,13 @@ TEST_F(Story, OfChecksThatSawNothingSaysSo) {
 // Other laws' visits go to powers of their own.
 TEST_F(Story, OfVisitsThatAreNotTheDaemonsClaimsNoCeilingAndNoVerdict) {
   auto run = slow();
+  run.info.label.clear();
   run.journal->header->config = R"({"policy":"blues","descend":{"probe":{"dwell_ms":60}}})";
   run.journal->visits.push_back({.decided = at(101), .began = at(101), .ended = at(101) + 60ms});
 
   const std::string story = story_of(run, judge(run, nullptr), nullptr);
 
-  EXPECT_THAT(story, HasSubstr("the policy 'blues' sent"));
+  EXPECT_THAT(story, HasSubstr("blues saved"));
   EXPECT_THAT(story, HasSubstr("It went up 1 time to compare."));
   EXPECT_THAT(story, Not(HasSubstr("no visit showed a loss")));
 }

@@ -6,6 +6,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 Report slow_run() {
   const Folder a;
@@ -25,6 +26,31 @@ TEST(Terminal, AlignsTheFigures) {
   EXPECT_THAT(text,
               HasSubstr("throughput retained, %                     50.0                 100.0\n"));
   EXPECT_THAT(text, HasSubstr("74 dB      0-2 s        14.0        6.0"));
+}
+
+TEST(Terminal, BeginsWithWhatWasSavedAndKept) {
+  EXPECT_THAT(
+      terminal_text(slow_run(), false),
+      StartsWith("daemon saved 6.0 dB of transmit power on average; the station kept 50.0 % "
+                 "of its throughput, and was below 90 % for 100 % of the time, 2 s at the "
+                 "longest.\n"));
+}
+
+TEST(Terminal, HasTheNeediestStationFirst) {
+  const Folder a;
+  const Folder b;
+  const auto both = [](double power, double mbps_of_b) {
+    return truth_lines(100, 102, power, 74, 50) +
+           truth_lines(100, 102, power, 74, mbps_of_b, station_b);
+  };
+  std::vector<report::Run> runs;
+  runs.push_back(run_of(a, 2, both(14, 30), header_line(99) + up_line(99)));
+  const std::string text =
+      terminal_text(make_report(std::move(runs), run_of(b, 2, both(20, 60))), false);
+
+  const std::string table = text.substr(text.find("all stations"));
+  EXPECT_THAT(table, HasSubstr("02:00:00:00:02:00        6.0         50.0              2           2\n"));
+  EXPECT_LT(table.find(to_string(station_b)), table.find(to_string(station_a)));
 }
 
 TEST(Terminal, IsPlainWithoutColours) {

@@ -23,6 +23,22 @@ TEST(Truth, ReadsColumnsByTheirNames) {
   EXPECT_EQ(row.delivered_bytes, 1000);
   EXPECT_EQ(row.power_dbm, 17.5);
   EXPECT_EQ(row.path_loss_db, std::nullopt);
+  EXPECT_EQ(row.capacity_at_ceiling_mbps, std::nullopt);
+}
+
+TEST(Truth, OfASimulatorHasTheChannelsCapacities) {
+  const Folder folder;
+  const auto file = folder.write("truth.csv",
+                                 "t_s,station,power_dbm,delivered_bytes,airtime_us,capacity_mbps,"
+                                 "capacity_at_ceiling_mbps,lowest_90_dbm\n"
+                                 "100.1,02:00:00:00:01:00,17,1000,500,48.5,50.25,9\n");
+
+  const Truth truth = read_truth(file, first_second());
+
+  const TruthRow& row = truth.stations.at(station_a).at(0);
+  EXPECT_EQ(row.capacity_mbps, 48.5);
+  EXPECT_EQ(row.capacity_at_ceiling_mbps, 50.25);
+  EXPECT_EQ(row.enough_dbm, 9);
 }
 
 TEST(Truth, ARowCoversTheTimeSinceTheLastOne) {

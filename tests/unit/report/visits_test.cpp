@@ -32,7 +32,7 @@ TEST_F(Visits, LastFromAnswerToAnswer) {
   EXPECT_EQ(visit.length(), Duration{61'500us});
   EXPECT_EQ(visit.level, dbm(12));
   EXPECT_EQ(visit.ceiling, dbm(20));
-  EXPECT_EQ(visit.outcome, Reason::visit_passed);
+  EXPECT_EQ(visit.outcome.value().reason, Reason::visit_passed);
   EXPECT_FALSE(visit.interrupted);
 }
 
@@ -64,7 +64,7 @@ TEST_F(Visits, EndWithTheFirstLowerLevelWhateverItIs) {
   answer(1.08, 19);
 
   EXPECT_EQ(tracker.visits()[0].length(), Duration{80ms});
-  EXPECT_EQ(tracker.visits()[0].outcome, Reason::visit_failed);
+  EXPECT_EQ(tracker.visits()[0].outcome.value().reason, Reason::visit_failed);
 }
 
 TEST_F(Visits, AreInterruptedByANewBeginning) {

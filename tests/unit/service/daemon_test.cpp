@@ -181,7 +181,9 @@ TEST_F(DaemonTest, KeepsWhatIsInForceWhenTheKernelRefuses) {
   time.advance(5s);
 
   EXPECT_EQ(kernel->power(), dbm(20));
-  EXPECT_THAT(log_text.str(), HasSubstr("knob_refused Operation not permitted"));
+  EXPECT_THAT(log_text.str(),
+              HasSubstr("The kernel refused 19 dBm (errno 1): what was in force stays, 20 dBm. "
+                        "Operation not permitted."));
 }
 
 TEST_F(DaemonTest, GoesOnWhenABusyKernelIsFreeAgain) {

@@ -118,6 +118,30 @@ TEST_F(StatusTest, AStationThatLeftIsNotShown) {
   EXPECT_TRUE(interface().at("stations").as_array().empty());
 }
 
+TEST_F(StatusTest, SaysWhyThePowerIsWhatItIs) {
+  EXPECT_TRUE(interface().at("why").is_null());
+
+  const Knob knob{.kind = KnobKind::interface, .interface = wlan0};
+  status.remember({now, knob, dbm(20), dbm(20), Reason::start});
+  status.remember({now, knob, dbm(20), dbm(17), Reason::step_down});
+  status.remember({now, {.interface = InterfaceIndex{4}}, dbm(9), dbm(8), Reason::step_down});
+
+  EXPECT_EQ(interface().at("why"), "Nobody lost throughput: a step down to 17 dBm.");
+}
+
+TEST_F(StatusTest, AKnobOfAStationIsTheStationsAffair) {
+  tell(InterfaceUp{.at = now, .interface = wlan0, .name = "wlan0", .path = KnobKind::station});
+  report(0);
+  const Knob knob{.kind = KnobKind::station, .interface = wlan0, .station = alice};
+  const Knob of_another{
+      .kind = KnobKind::station, .interface = wlan0, .station = {{2, 0, 0, 0, 0, 0xb}}};
+  status.remember({now, knob, dbm(20), dbm(17), Reason::step_down});
+  status.remember({now, of_another, dbm(20), dbm(20), Reason::start});
+
+  EXPECT_EQ(station().at("why"), "Nobody lost throughput: a step down to 17 dBm.");
+  EXPECT_TRUE(interface().at("why").is_null());
+}
+
 TEST_F(StatusTest, AnInterfaceThatIsGoneIsNotShown) {
   tell(InterfaceGone{now, wlan0});
 

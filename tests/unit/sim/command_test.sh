@@ -36,7 +36,8 @@ for law in descend fixed fixed-max fixed-min blues parf rrm; do
   cmp run/journal.jsonl again.jsonl || failed=1
   expect 0 "report $law" report run -o page.html --summary summary.json
   says work/summary.json "\"policy\": \"$law\""
-  says work/summary.json "the policy '$law'"
+  says work/summary.json "\"headline\": \"$law s" # saved, or stayed
+  says work/summary.json "the simulator's own truth"
 done
 
 # What the laws say of themselves: that of the last, and of two more.

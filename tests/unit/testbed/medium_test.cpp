@@ -212,6 +212,19 @@ TEST_F(MediumTest, TimeOfTheProfileBeginsWithStart) {
   EXPECT_THAT(medium_.command("status", now_), StartsWith("20 dBm; 150.0 dB"));
 }
 
+TEST_F(MediumTest, TheProfileCanBeginAgain) {
+  medium_.command("start", now_);
+  run_until(now_ + 6s);
+
+  EXPECT_EQ(medium_.command("rewind", now_), "ok");
+  run_until(now_ + 6s);
+  EXPECT_EQ(medium_.command("status", now_), "20 dBm; 60.0 dB, 0 Mbit/s; 70.0 dB, 0 Mbit/s");
+  medium_.command("start", now_);
+  run_until(now_ + 6s);
+
+  EXPECT_THAT(medium_.command("status", now_), StartsWith("20 dBm; 150.0 dB"));
+}
+
 TEST_F(MediumTest, TheTruthIsWrittenTenTimesASecond) {
   medium_.accept(frame(0, 2, now_));
   run_until(now_ + 1s);
