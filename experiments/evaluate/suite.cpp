@@ -39,6 +39,7 @@ class Channel {
         Figures figures = judge(run_of(contender, keep), ceiling_.result, keep);
         const double oracle_saves = saved_db(oracles_.at(keep_index(keep)).result);
         figures[Figure::oracle_saved_db] = oracle_saves;
+        figures[Figure::unspent_db] = oracle_saves - *figures[Figure::saved_db];
         if (const auto& retained = figures[Figure::capacity_retained]) {
           figures[Figure::oracle_gap_db] =
               frontier_.saved_at(*retained) - *figures[Figure::saved_db];

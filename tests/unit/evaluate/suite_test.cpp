@@ -66,6 +66,11 @@ TEST(Evaluate, OrdersTheYardsticksAsTheyMust) {
   EXPECT_GE(*of("best-fixed", 0.90)[Figure::saved_db], *of("best-fixed", 0.97)[Figure::saved_db]);
   // An oracle is on the frontier, but where another one beats it in both.
   EXPECT_THAT(of("oracle")[Figure::oracle_gap_db], Optional(testing::Ge(0.0)));
+  // What it leaves unspent, beside itself; and what the ceiling does, beside it.
+  EXPECT_THAT(of("oracle")[Figure::unspent_db], Optional(0.0));
+  EXPECT_EQ(of("fixed-max")[Figure::unspent_db], of("oracle")[Figure::saved_db]);
+  EXPECT_THAT(of("fixed-max")[Figure::harm], Optional(0.0));
+  EXPECT_THAT(of("fixed-min")[Figure::harm_90], Optional(Gt(0.9)));
 }
 
 TEST(Evaluate, OrdersItsRowsByScenarioKeepAndContender) {
