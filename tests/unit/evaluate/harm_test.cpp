@@ -158,6 +158,18 @@ TEST(Harm, OnTheWayUpAStepIsTheSteps) {
   EXPECT_THAT(harm(run).longest_after_step_s, Optional(DoubleNear(1.7, 1e-9)));
 }
 
+// 1.5 s count from where the step begins, not from where its 8 dB are full.
+TEST(Harm, LateAfterTheBeginningOfAStepIsNotTheSteps) {
+  sim::RunResult run = a_run(20);
+  double loss = 70;
+  for (auto& truth : seconds_of(run, 0, 10, 11)) truth.path_loss_db = loss += 1;
+  for (auto& truth : seconds_of(run, 0, 11, 20)) truth.path_loss_db = loss;
+  gets(seconds_of(run, 0, 11, 13).subspan(5, 10), 50);
+
+  EXPECT_DOUBLE_EQ(harm(run).longest_s, 1);
+  EXPECT_THAT(harm(run).longest_after_step_s, Optional(0.0));
+}
+
 TEST(Harm, WithoutAStepNothingIsAfterOne) {
   sim::RunResult run = a_run(10);
   gets(seconds_of(run, 0, 2, 4), 50);
