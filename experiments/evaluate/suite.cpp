@@ -51,9 +51,13 @@ class Channel {
   }
 
  private:
-  JudgedRun run(PolicyFactory policy) const {
-    return run_judged(
-        scenario_, {.seed = seed_, .policy = std::move(policy), .box = options_.box, .record = {}});
+  JudgedRun run(PolicyFactory policy,
+                std::chrono::milliseconds interval = Config{}.interval) const {
+    return run_judged(scenario_, {.seed = seed_,
+                                  .policy = std::move(policy),
+                                  .box = options_.box,
+                                  .interval = interval,
+                                  .record = {}});
   }
 
   Frontier run_oracles() {
@@ -75,6 +79,8 @@ class Channel {
   const JudgedRun& run_of(const std::string& contender, double keep) {
     if (contender == oracle) return oracles_.at(keep_index(keep));
     if (contender == best_fixed) return best_fixed_for(keep);
+    const auto variant = std::ranges::find(options_.variants, contender, &Variant::name);
+    if (variant != options_.variants.end()) return run_of(*variant, keep);
     const policies::Law* const law = policies::find_law(contender);
     if (law == nullptr) throw std::invalid_argument{"no such contender: " + contender};
     // A law without a keep does the same for every keep.
@@ -82,6 +88,21 @@ class Channel {
     const auto found = runs_.find(key);
     return found != runs_.end() ? found->second
                                 : runs_.emplace(key, run(law->make(keep))).first->second;
+  }
+
+  const JudgedRun& run_of(const Variant& variant, double keep) {
+    const policies::LabConfig lab = config_of(variant, keep);
+    const std::pair key{variant.name, keep};
+    const auto found = runs_.find(key);
+    if (found != runs_.end()) return found->second;
+    // A law without a keep does the same for every keep.
+    for (const auto& [other, run] : runs_) {
+      if (other.first == variant.name && config_of(variant, other.second) == lab) return run;
+    }
+    return runs_
+        .emplace(key,
+                 run(policies::blindfolded(policy_of(lab), variant.hidden), lab.config.interval))
+        .first->second;
   }
 
   // Level by level from the floor up, as far as anybody has asked for.
