@@ -24,6 +24,9 @@ struct SuiteOptions {
   int seeds = 20;                         ///< 1, 2, ..., seeds
   int jobs = 1;
   BoxParams box;
+  /// Whether Figure::oracle_gap_db is wanted; it takes the runs of the oracles for all of
+  /// sim::oracle_keeps and of the floor, else only those for `keeps` are run.
+  bool gap = true;
   std::function<void(std::size_t done, std::size_t all)> progress;
   std::function<bool()> stop;
 };

@@ -22,6 +22,7 @@ struct Options {
   std::vector<std::string> policies;
   std::vector<std::string> variants;
   std::vector<double> keeps{0.90, 0.97};
+  bool no_gap = false;
   int seeds = 20;
   int jobs = 0;
   std::string json;
@@ -79,6 +80,7 @@ int run_evaluate(const Options& options) {
   {
     Progress progress;
     how.keeps = options.keeps;
+    how.gap = !options.no_gap;
     how.seeds = options.seeds;
     how.jobs = options.jobs > 0
                    ? options.jobs
@@ -120,6 +122,8 @@ void add_evaluate(CLI::App& lab, int& status) {
       ->delimiter(',')
       ->check(
           CLI::IsMember(std::vector<double>{sim::oracle_keeps.begin(), sim::oracle_keeps.end()}));
+  command->add_flag("--no-gap", options->no_gap,
+                    "Leave out the oracle gap, and with it most of the oracles' runs");
   command->add_option("--seeds", options->seeds, "Seeds 1 to N (default 20)")
       ->check(CLI::Range(1, 100'000));
   command->add_option("--jobs", options->jobs, "Threads (default: one per core)")

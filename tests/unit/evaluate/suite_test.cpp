@@ -73,6 +73,24 @@ TEST(Evaluate, OrdersTheYardsticksAsTheyMust) {
   EXPECT_THAT(of("fixed-min")[Figure::harm_90], Optional(Gt(0.9)));
 }
 
+TEST(Evaluate, WithoutTheGapAllElseIsTheSame) {
+  SuiteOptions with{.contenders = {"descend", "oracle"}, .seeds = 1, .jobs = 1};
+  SuiteOptions without = with;
+  without.gap = false;
+  const auto scenarios = two_scenarios();
+
+  auto rows = evaluate(scenarios, with).value();
+  const auto fewer = evaluate(scenarios, without).value();
+
+  ASSERT_EQ(rows.size(), fewer.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Figures& figures = rows[i].by_seed.front();
+    EXPECT_TRUE(figures[Figure::oracle_gap_db]);
+    figures[Figure::oracle_gap_db].reset();
+    EXPECT_EQ(figures, fewer[i].by_seed.front());
+  }
+}
+
 TEST(Evaluate, OrdersItsRowsByScenarioKeepAndContender) {
   SuiteOptions two{.contenders = {"rrm", "fixed-max"}, .seeds = 1, .jobs = 2};
 
