@@ -6,7 +6,9 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "experiments/evaluate/harm.hpp"
 #include "experiments/evaluate/plan.hpp"
+#include "experiments/evaluate/truth.hpp"
 #include "experiments/sim/figures.hpp"
 
 namespace pianissimo::evaluate {
@@ -20,36 +22,34 @@ constexpr std::array<FigureName, figure_count> names{{
     {Figure::saved_db, "saved_db", "saved, dB", 1, 1},
     {Figure::oracle_saved_db, "oracle_saved_db", "oracle's, dB", 1, 1},
     {Figure::oracle_gap_db, "oracle_gap_db", "oracle gap, dB", 1, 1},
+    {Figure::unspent_db, "unspent_db", "unspent, dB", 1, 1},
     {Figure::harm, "harm", "harm, %", 1, 100},
+    {Figure::harm_90, "harm_90", "below 90 %, %", 1, 100},
     {Figure::harm_longest_s, "harm_longest_s", "longest, s", 1, 1},
+    {Figure::harm_longest_after_step_s, "harm_longest_after_step_s", "longest after a step, s", 1,
+     1},
     {Figure::recovery_s, "recovery_s", "recovery, s", 1, 1},
     {Figure::settle_s, "settle_s", "settle, s", 1, 1},
     {Figure::settled, "settled", "settled, %", 0, 100},
     {Figure::visits, "visits", "visits, %", 1, 100},
     {Figure::changes_per_minute, "changes_per_minute", "changes per min", 1, 1},
+    {Figure::changes_settled_per_minute, "changes_settled_per_minute", "once settled", 1, 1},
     {Figure::neighbour_sum, "neighbour_sum", "sum of all, %", 1, 100},
     {Figure::neighbour_jain, "neighbour_jain", "Jain's index", 3, 1},
 }};
 
-constexpr int per_second = std::chrono::seconds{1} / sim::truth_interval;
 /// A second with less offered says nothing: one full frame, as LoadParams has it.
 constexpr double active_bytes = 1500;
 constexpr double recovered_share = 0.9;
-/// A step of path loss: so many dB within a second (a door, not a walk).
-constexpr double step_db = 8;
 constexpr double settled_within_db = 1;
 /// Whoever only passes by on the way down has not settled.
 constexpr int settled_seconds = 3;
+/// From here on the changes of a run that never settles count as those of one that has.
+constexpr Duration settled_by = std::chrono::seconds{20};
+/// In less time a rate per minute says nothing.
+constexpr Duration enough_to_count = std::chrono::seconds{5};
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-// The measured part of a station's truth.
-std::span<const sim::StationTruth> measured(const sim::RunResult& run, std::size_t station) {
-  const auto& truth = run.stations.at(station).truth;
-  const auto first = std::ranges::find_if(
-      truth, [&](const sim::StationTruth& entry) { return entry.at > run.start; });
-  return {first, truth.end()};
-}
 
 struct Second {
   double offered = 0;
@@ -85,41 +85,9 @@ struct Sums {
   std::optional<double> least() const { return count == 0 ? std::nullopt : std::optional{worst}; }
 };
 
-// Seconds in which both sent something.
-class Harm {
- public:
-  Harm(std::size_t seconds) : any_(seconds) {}
-
-  void add(std::size_t second, bool is_below) {
-    any_[second] = any_[second].value_or(false) || is_below;
-  }
-  void write(Figures& out) const {
-    int compared = 0;
-    int below = 0;
-    int spell = 0;
-    int longest = 0;
-    for (const auto& second : any_) {
-      // A second without traffic neither ends a spell nor is part of it.
-      if (!second) continue;
-      ++compared;
-      below += *second ? 1 : 0;
-      spell = *second ? spell + 1 : 0;
-      longest = std::max(longest, spell);
-    }
-    if (compared == 0) return;
-    out[Figure::harm] = static_cast<double>(below) / compared;
-    out[Figure::harm_longest_s] = longest;
-  }
-
- private:
-  std::vector<std::optional<bool>> any_;
-};
-
-void judge_throughput(const sim::RunResult& run, const sim::RunResult& ceiling, double keep,
-                      Figures& out) {
+void judge_throughput(const sim::RunResult& run, const sim::RunResult& ceiling, Figures& out) {
   Sums retained;
   Sums capacity;
-  Harm harm{static_cast<std::size_t>(std::ceil(seconds(run.end - run.start)))};
   for (std::size_t station = 0; station < run.stations.size(); ++station) {
     const auto ours = seconds_of(run, station);
     const auto theirs = seconds_of(ceiling, station);
@@ -131,7 +99,6 @@ void judge_throughput(const sim::RunResult& run, const sim::RunResult& ceiling, 
       if (!has_both) continue;
       our_sum += ours[i].capacity();
       their_sum += theirs[i].capacity();
-      harm.add(i, ours[i].capacity() < keep * theirs[i].capacity());
     }
     if (their_sum <= 0) continue;
     capacity.add(our_sum / their_sum);
@@ -144,7 +111,15 @@ void judge_throughput(const sim::RunResult& run, const sim::RunResult& ceiling, 
   out[Figure::retained_worst] = retained.least();
   out[Figure::capacity_retained] = capacity.mean();
   out[Figure::capacity_retained_worst] = capacity.least();
-  harm.write(out);
+}
+
+void judge_harm(const sim::RunResult& run, double keep, Figures& out) {
+  const auto harm = harm_of(run, keep);
+  if (!harm) return;
+  out[Figure::harm] = harm->below_keep;
+  out[Figure::harm_90] = harm->below_90;
+  out[Figure::harm_longest_s] = harm->longest_s;
+  out[Figure::harm_longest_after_step_s] = harm->longest_after_step_s;
 }
 
 bool keeps_up(const sim::StationTruth& truth) {
@@ -166,14 +141,7 @@ void judge_recovery(const sim::RunResult& run, Figures& out) {
   Sums recovery;
   for (std::size_t station = 0; station < run.stations.size(); ++station) {
     const auto truth = measured(run, station);
-    for (std::size_t i = per_second; i < truth.size(); ++i) {
-      const auto& before = truth[i - per_second];
-      const bool is_there =
-          before.access_point >= 0 && before.access_point == truth[i].access_point;
-      if (!is_there || truth[i].path_loss_db - before.path_loss_db < step_db) continue;
-      recovery.add(recovery_after(truth, i));
-      i += per_second;  // the same step is still within the second
-    }
+    for (const Step& step : steps_of(truth)) recovery.add(recovery_after(truth, step.full));
   }
   out[Figure::recovery_s] = recovery.mean();
 }
@@ -198,9 +166,15 @@ std::vector<bool> seconds_at_oracle(const sim::RunResult& run, std::size_t ap, d
   return out;
 }
 
+// Each step is a change; of all knobs, from `from` on.
+std::ptrdiff_t changes_since(const sim::AccessPointRun& ap, Instant from) {
+  return std::ranges::count_if(ap.power, [&](const auto& step) { return step.at >= from; });
+}
+
 void judge_settling(const sim::RunResult& run, double keep, Figures& out) {
   Sums settle;
   Sums settled;
+  Sums changes;
   for (std::size_t ap = 0; ap < run.access_points.size(); ++ap) {
     const auto good = seconds_at_oracle(run, ap, keep);
     const auto first = std::search_n(good.begin(), good.end(), settled_seconds, true);
@@ -208,7 +182,13 @@ void judge_settling(const sim::RunResult& run, double keep, Figures& out) {
     settled.add(is_settled ? 1 : 0);
     settle.add(is_settled ? static_cast<double>(first - good.begin() + 1)
                           : seconds(run.end - run.start));
+    const Instant from =
+        run.start + (is_settled ? std::chrono::seconds{first - good.begin() + 1} : settled_by);
+    if (run.end - from < enough_to_count) continue;
+    changes.add(60 * static_cast<double>(changes_since(run.access_points[ap], from)) /
+                seconds(run.end - from));
   }
+  out[Figure::changes_settled_per_minute] = changes.mean();
   out[Figure::settle_s] = settle.mean();
   out[Figure::settled] = settled.mean();
 }
@@ -308,7 +288,8 @@ std::optional<double> jain(std::span<const double> shares) {
 Figures judge(const JudgedRun& run, const sim::RunResult& ceiling, double keep) {
   const sim::RunResult& result = run.result;
   Figures out;
-  judge_throughput(result, ceiling, keep, out);
+  judge_throughput(result, ceiling, out);
+  judge_harm(result, keep, out);
   out[Figure::saved_db] = saved_db(result);
   judge_recovery(result, out);
   judge_settling(result, keep, out);

@@ -20,17 +20,21 @@ enum class Figure : std::uint8_t {
   saved_db,
   oracle_saved_db,
   oracle_gap_db,
+  unspent_db,
   harm,
+  harm_90,
   harm_longest_s,
+  harm_longest_after_step_s,
   recovery_s,
   settle_s,
   settled,
   visits,
   changes_per_minute,
+  changes_settled_per_minute,
   neighbour_sum,
   neighbour_jain,
 };
-inline constexpr std::size_t figure_count = 16;
+inline constexpr std::size_t figure_count = 20;
 
 /// How a figure is called and shown.
 struct FigureName {

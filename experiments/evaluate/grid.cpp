@@ -7,6 +7,15 @@
 namespace pianissimo::evaluate {
 namespace {
 
+std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
+  std::uint64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
 std::vector<std::string> split(std::string_view text, char at) {
   std::vector<std::string> out;
   for (;;) {
@@ -16,15 +25,6 @@ std::vector<std::string> split(std::string_view text, char at) {
     text.remove_prefix(end + 1);
   }
 }
-
-std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
-  std::uint64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return out;
-}
-
-}  // namespace
 
 std::variant<Axis, UsageError> parse_axis(std::string_view text) {
   const std::size_t equals = text.find('=');

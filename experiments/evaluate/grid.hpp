@@ -18,6 +18,9 @@ struct UsageError {
   std::string message;
 };
 
+/// The pieces between the separators: one more than there are separators.
+std::vector<std::string> split(std::string_view text, char at);
+
 struct Axis {
   std::string key;                  ///< of the configuration: "descend.keep"
   std::vector<std::string> values;  ///< as in the file

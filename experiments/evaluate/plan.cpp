@@ -2,25 +2,10 @@
 
 #include <algorithm>
 
+#include "experiments/evaluate/truth.hpp"
+
 namespace pianissimo::evaluate {
 namespace {
-
-constexpr std::uint64_t active_bytes = 1500;
-constexpr std::size_t around = std::chrono::milliseconds{500} / sim::truth_interval;
-
-// Which intervals of a station have traffic near them.
-std::vector<bool> activity(const sim::StationRun& station) {
-  const auto& truth = station.truth;
-  std::vector<std::uint64_t> until(truth.size() + 1);
-  for (std::size_t i = 0; i < truth.size(); ++i) until[i + 1] = until[i] + truth[i].offered_bytes;
-  std::vector<bool> out(truth.size());
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const std::size_t from = i < around ? 0 : i - around;
-    const std::size_t to = std::min(truth.size(), i + around + 1);
-    out[i] = truth[i].access_point >= 0 && until[to] - until[from] >= active_bytes;
-  }
-  return out;
-}
 
 bool has_station_knob(const sim::AccessPointRun& ap) {
   return std::ranges::any_of(ap.power, [](const auto& step) { return step.station.has_value(); });
@@ -35,9 +20,7 @@ std::vector<std::optional<Dbm>> joined(const sim::RunResult& run, std::size_t ac
   std::vector<std::int32_t> counts;
   for (const sim::StationRun& station : run.stations) {
     const auto active = activity(station);
-    const auto first = static_cast<std::size_t>(
-        std::ranges::find_if(station.truth, [&](const auto& t) { return t.at > run.start; }) -
-        station.truth.begin());
+    const std::size_t first = measured_from(run, station);
     out.resize(station.truth.size() - first);
     counts.resize(out.size());
     for (std::size_t i = first; i < station.truth.size(); ++i) {

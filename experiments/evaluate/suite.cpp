@@ -1,6 +1,7 @@
 #include "experiments/evaluate/suite.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <stdexcept>
@@ -29,7 +30,7 @@ class Channel {
         seed_{seed},
         options_{options},
         ceiling_{run(fixed_at({.level = FixedParams::Edge::max}))},
-        frontier_{run_oracles()} {}
+        frontier_{options.gap ? std::optional{run_frontier()} : std::nullopt} {}
 
   /// In the order of options.keeps, then of options.contenders.
   std::vector<Figures> figures() {
@@ -37,11 +38,13 @@ class Channel {
     for (const double keep : options_.keeps) {
       for (const std::string& contender : options_.contenders) {
         Figures figures = judge(run_of(contender, keep), ceiling_.result, keep);
-        const double oracle_saves = saved_db(oracles_.at(keep_index(keep)).result);
+        const double oracle_saves = saved_db(oracle_for(keep).result);
         figures[Figure::oracle_saved_db] = oracle_saves;
-        if (const auto& retained = figures[Figure::capacity_retained]) {
+        figures[Figure::unspent_db] = oracle_saves - *figures[Figure::saved_db];
+        const auto& retained = figures[Figure::capacity_retained];
+        if (frontier_ && retained) {
           figures[Figure::oracle_gap_db] =
-              frontier_.saved_at(*retained) - *figures[Figure::saved_db];
+              frontier_->saved_at(*retained) - *figures[Figure::saved_db];
         }
         out.push_back(figures);
       }
@@ -50,18 +53,30 @@ class Channel {
   }
 
  private:
-  JudgedRun run(PolicyFactory policy) const {
-    return run_judged(
-        scenario_, {.seed = seed_, .policy = std::move(policy), .box = options_.box, .record = {}});
+  JudgedRun run(PolicyFactory policy,
+                std::chrono::milliseconds interval = Config{}.interval) const {
+    return run_judged(scenario_, {.seed = seed_,
+                                  .policy = std::move(policy),
+                                  .box = options_.box,
+                                  .interval = interval,
+                                  .record = {}});
   }
 
-  Frontier run_oracles() {
+  const JudgedRun& oracle_for(double keep) {
+    const std::size_t index = keep_index(keep);
+    auto& run = oracles_.at(index);
+    if (!run) {
+      const auto plan = oracle_plan(ceiling_.result, index);
+      run = this->run([plan] { return policies::make_oracle(plan); });
+    }
+    return *run;
+  }
+
+  Frontier run_frontier() {
     std::vector<Frontier::Point> points;
-    for (std::size_t i = 0; i < sim::oracle_keeps.size(); ++i) {
-      const auto plan = oracle_plan(ceiling_.result, i);
-      oracles_.push_back(run([plan] { return policies::make_oracle(plan); }));
-      const JudgedRun& run = oracles_.back();
-      const Figures figures = judge(run, ceiling_.result, sim::oracle_keeps[i]);
+    for (const double keep : sim::oracle_keeps) {
+      const JudgedRun& run = oracle_for(keep);
+      const Figures figures = judge(run, ceiling_.result, keep);
       points.push_back({figures[Figure::capacity_retained].value_or(1), saved_db(run.result)});
     }
     // Nobody can save more than this.
@@ -72,8 +87,10 @@ class Channel {
   }
 
   const JudgedRun& run_of(const std::string& contender, double keep) {
-    if (contender == oracle) return oracles_.at(keep_index(keep));
+    if (contender == oracle) return oracle_for(keep);
     if (contender == best_fixed) return best_fixed_for(keep);
+    const auto variant = std::ranges::find(options_.variants, contender, &Variant::name);
+    if (variant != options_.variants.end()) return run_of(*variant, keep);
     const policies::Law* const law = policies::find_law(contender);
     if (law == nullptr) throw std::invalid_argument{"no such contender: " + contender};
     // A law without a keep does the same for every keep.
@@ -81,6 +98,21 @@ class Channel {
     const auto found = runs_.find(key);
     return found != runs_.end() ? found->second
                                 : runs_.emplace(key, run(law->make(keep))).first->second;
+  }
+
+  const JudgedRun& run_of(const Variant& variant, double keep) {
+    const policies::LabConfig lab = config_of(variant, keep);
+    const std::pair key{variant.name, keep};
+    const auto found = runs_.find(key);
+    if (found != runs_.end()) return found->second;
+    // A law without a keep does the same for every keep.
+    for (const auto& [other, run] : runs_) {
+      if (other.first == variant.name && config_of(variant, other.second) == lab) return run;
+    }
+    return runs_
+        .emplace(key,
+                 run(policies::blindfolded(policy_of(lab), variant.hidden), lab.config.interval))
+        .first->second;
   }
 
   // Level by level from the floor up, as far as anybody has asked for.
@@ -104,10 +136,10 @@ class Channel {
   std::uint64_t seed_;
   const SuiteOptions& options_;
   JudgedRun ceiling_;
-  std::vector<JudgedRun> oracles_;  // by sim::oracle_keeps
-  std::deque<JudgedRun> levels_;    // from the floor up
+  std::array<std::optional<JudgedRun>, sim::oracle_keeps.size()> oracles_;
+  std::deque<JudgedRun> levels_;  // from the floor up
   std::map<std::pair<std::string, double>, JudgedRun> runs_;
-  Frontier frontier_;  // made by running: after all that runs are kept in
+  std::optional<Frontier> frontier_;  // made by running: after all that runs are kept in
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "experiments/evaluate/figures.hpp"
+#include "experiments/evaluate/variant.hpp"
 
 namespace pianissimo::evaluate {
 
@@ -17,11 +18,15 @@ namespace pianissimo::evaluate {
 std::vector<std::string> contender_names();
 
 struct SuiteOptions {
-  std::vector<std::string> contenders;    ///< of contender_names()
+  std::vector<std::string> contenders;    ///< of contender_names(), or of the variants' names
+  std::vector<Variant> variants;          ///< as parse_variant() gives them
   std::vector<double> keeps{0.90, 0.97};  ///< of sim::oracle_keeps
   int seeds = 20;                         ///< 1, 2, ..., seeds
   int jobs = 1;
   BoxParams box;
+  /// Whether Figure::oracle_gap_db is wanted; it takes the runs of the oracles for all of
+  /// sim::oracle_keeps and of the floor, else only those for `keeps` are run.
+  bool gap = true;
   std::function<void(std::size_t done, std::size_t all)> progress;
   std::function<bool()> stop;
 };

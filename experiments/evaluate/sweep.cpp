@@ -89,7 +89,10 @@ std::string scenario_row(const std::string& id, const SweepPlan& plan,
                           {"judged_by_keep", plan.keep}};
   for (const FigureName& name : figure_names()) {
     // The oracle's own are evaluate's.
-    if (name.figure == Figure::oracle_saved_db || name.figure == Figure::oracle_gap_db) continue;
+    if (name.figure == Figure::oracle_saved_db || name.figure == Figure::oracle_gap_db ||
+        name.figure == Figure::unspent_db) {
+      continue;
+    }
     const auto& value = figures[name.figure];
     row[name.key] = value ? boost::json::value(*value) : boost::json::value(nullptr);
   }

@@ -15,10 +15,14 @@
 namespace pianissimo::lab {
 namespace {
 
+constexpr int wrong_usage = 64;  // EX_USAGE
+
 struct Options {
   std::vector<std::string> scenarios;
   std::vector<std::string> policies;
+  std::vector<std::string> variants;
   std::vector<double> keeps{0.90, 0.97};
+  bool no_gap = false;
   int seeds = 20;
   int jobs = 0;
   std::string json;
@@ -37,7 +41,31 @@ void write(std::optional<OutputFile>& file, const std::string& path, const std::
   file->commit();
 }
 
+// Adds the variants to the contenders; false: said what is wrong with one.
+bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions& how) {
+  const auto laws = evaluate::contender_names();
+  for (const std::string& text : texts) {
+    auto parsed = evaluate::parse_variant(text);
+    if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
+      std::cerr << error->message << '\n';
+      return false;
+    }
+    auto& variant = std::get<evaluate::Variant>(parsed);
+    if (std::ranges::count(laws, variant.name) + std::ranges::count(how.contenders, variant.name) >
+        0) {
+      std::cerr << "--variant '" << text << "': there is a " << variant.name << " already\n";
+      return false;
+    }
+    how.contenders.push_back(variant.name);
+    how.variants.push_back(std::move(variant));
+  }
+  return true;
+}
+
 int run_evaluate(const Options& options) {
+  evaluate::SuiteOptions how;
+  how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
+  if (!add_variants(options.variants, how)) return wrong_usage;
   const auto loaded = load_scenarios(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
     std::cerr << error->message << '\n';
@@ -51,9 +79,8 @@ int run_evaluate(const Options& options) {
   std::optional<std::vector<evaluate::Row>> rows;
   {
     Progress progress;
-    evaluate::SuiteOptions how;
-    how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
     how.keeps = options.keeps;
+    how.gap = !options.no_gap;
     how.seeds = options.seeds;
     how.jobs = options.jobs > 0
                    ? options.jobs
@@ -83,11 +110,20 @@ void add_evaluate(CLI::App& lab, int& status) {
       ->delimiter(',')
       ->check(CLI::IsMember(evaluate::contender_names()));
   command
+      ->add_option("--variant", options->variants,
+                   "NAME:key=value,key=value: the default configuration with these settings, as a "
+                   "contender of its own; hide=signal+failed+retries+airtime+estimate+rate: what "
+                   "its law is not shown; may be given again")
+      ->take_all()
+      ->expected(1);
+  command
       ->add_option("--keep", options->keeps,
                    "Shares of the ceiling's throughput to aim at and to judge by (0.9,0.97)")
       ->delimiter(',')
       ->check(
           CLI::IsMember(std::vector<double>{sim::oracle_keeps.begin(), sim::oracle_keeps.end()}));
+  command->add_flag("--no-gap", options->no_gap,
+                    "Leave out the oracle gap, and with it most of the oracles' runs");
   command->add_option("--seeds", options->seeds, "Seeds 1 to N (default 20)")
       ->check(CLI::Range(1, 100'000));
   command->add_option("--jobs", options->jobs, "Threads (default: one per core)")

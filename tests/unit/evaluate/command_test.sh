@@ -36,6 +36,11 @@ cmp one.json two.json || fail "the number of jobs changes the figures"
 cmp one.md two.md || fail "the number of jobs changes the table"
 [ "$(grep -c '"scenario":"near"' one.json)" -eq 16 ] || fail "not a row per law and keep"
 expect 64 'bleus' "$lab" evaluate --scenarios near.yaml --policies bleus
+expect 0 '' "$lab" evaluate --scenarios near.yaml --policies fixed-max --seeds 1 --keep 0.97 --markdown out.md \
+  --variant 'often:policy=descend,descend.probe.every=2' --variant 'blind:hide=estimate+failed'
+grep -q '^| often |' out.md && grep -q '^| blind |' out.md || { cat out.md; fail "no row for a variant"; }
+expect 64 'descend.kep: unknown key' "$lab" evaluate --scenarios near.yaml --variant a:descend.kep=1
+expect 64 'a parf already' "$lab" evaluate --scenarios near.yaml --variant parf:descend.keep=1
 expect 65 'bad.yaml' "$lab" evaluate --scenarios bad.yaml
 expect 66 'gone.yaml' "$lab" evaluate --scenarios gone.yaml
 expect 73 'cannot be written' "$lab" evaluate --scenarios near.yaml --json no/such/folder.json

@@ -68,16 +68,20 @@ TEST(Figures, AStationThatWasSentNothingCountsNowhere) {
   EXPECT_THAT(judged(run, ceiling)[Figure::retained], Optional(DoubleEq(0.5)));
 }
 
-TEST(Figures, HarmIsTimeInWhichAnyStationIsBelowTheKeep) {
-  const sim::RunResult ceiling = a_run(10, {alice, bob});
+// The station's luck in a single second is not the power's doing.
+TEST(Figures, HarmIsByTheTruthAndNotByWhatWasDelivered) {
+  const sim::RunResult ceiling = a_run(10);
   sim::RunResult run = ceiling;
-  for (auto& truth : seconds_of(run, 0, 2, 4)) truth.delivered_bytes = 95'000;
-  for (auto& truth : seconds_of(run, 1, 3, 5)) truth.delivered_bytes = 80'000;
+  for (auto& truth : seconds_of(run, 0, 2, 4)) truth.delivered_bytes = 50'000;
+  for (auto& truth : seconds_of(run, 0, 5, 6)) truth.capacity_mbps = 95;
+  for (auto& truth : seconds_of(run, 0, 8, 10)) truth.capacity_mbps = 80;
 
-  EXPECT_THAT(judged(run, ceiling, 0.90)[Figure::harm], Optional(DoubleEq(0.2)));
-  EXPECT_THAT(judged(run, ceiling, 0.90)[Figure::harm_longest_s], Optional(DoubleEq(2)));
-  EXPECT_THAT(judged(run, ceiling, 0.97)[Figure::harm], Optional(DoubleEq(0.3)));
-  EXPECT_THAT(judged(run, ceiling, 0.97)[Figure::harm_longest_s], Optional(DoubleEq(3)));
+  const Figures figures = judged(run, ceiling, 0.97);
+
+  EXPECT_THAT(figures[Figure::harm], Optional(DoubleEq(0.3)));
+  EXPECT_THAT(figures[Figure::harm_90], Optional(DoubleEq(0.2)));
+  EXPECT_THAT(figures[Figure::harm_longest_s], Optional(DoubleEq(2)));
+  EXPECT_EQ(figures[Figure::harm_longest_after_step_s], std::nullopt);
 }
 
 TEST(Figures, SavedIsWeightedByTime) {
@@ -142,6 +146,29 @@ TEST(Figures, WhoNeverSettlesTakesTheWholeRun) {
 
   EXPECT_THAT(figures[Figure::settle_s], Optional(DoubleEq(20)));
   EXPECT_THAT(figures[Figure::settled], Optional(DoubleEq(0)));
+}
+
+TEST(Figures, ChangesOnceSettledAreThoseAfterwards) {
+  sim::RunResult run = a_run(29);
+  set_level(run, 3, 15);
+  set_level(run, 4, 5);
+  set_level(run, 8, 11);  // settled at 9 s
+  set_level(run, 20, 10);
+  set_level(run, 25, 11);
+
+  EXPECT_THAT(judged(run, run, 0.97)[Figure::changes_settled_per_minute],
+              Optional(DoubleEq(60 * 2 / 20.0)));
+}
+
+TEST(Figures, ChangesOfWhoNeverSettlesCountFromTwentySecondsOn) {
+  sim::RunResult run = a_run(30);
+  set_level(run, 5, 18);
+  set_level(run, 25, 19);
+  EXPECT_THAT(judged(run, run, 0.97)[Figure::changes_settled_per_minute], Optional(DoubleEq(6)));
+
+  // Too short to say anything.
+  run = a_run(24);
+  EXPECT_EQ(judged(run, run, 0.97)[Figure::changes_settled_per_minute], std::nullopt);
 }
 
 TEST(Figures, NeighboursAreThereOnlyWithSeveralAccessPoints) {

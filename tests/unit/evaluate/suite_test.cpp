@@ -66,6 +66,29 @@ TEST(Evaluate, OrdersTheYardsticksAsTheyMust) {
   EXPECT_GE(*of("best-fixed", 0.90)[Figure::saved_db], *of("best-fixed", 0.97)[Figure::saved_db]);
   // An oracle is on the frontier, but where another one beats it in both.
   EXPECT_THAT(of("oracle")[Figure::oracle_gap_db], Optional(testing::Ge(0.0)));
+  // What it leaves unspent, beside itself; and what the ceiling does, beside it.
+  EXPECT_THAT(of("oracle")[Figure::unspent_db], Optional(0.0));
+  EXPECT_EQ(of("fixed-max")[Figure::unspent_db], of("oracle")[Figure::saved_db]);
+  EXPECT_THAT(of("fixed-max")[Figure::harm], Optional(0.0));
+  EXPECT_THAT(of("fixed-min")[Figure::harm_90], Optional(Gt(0.9)));
+}
+
+TEST(Evaluate, WithoutTheGapAllElseIsTheSame) {
+  SuiteOptions with{.contenders = {"descend", "oracle"}, .seeds = 1, .jobs = 1};
+  SuiteOptions without = with;
+  without.gap = false;
+  const auto scenarios = two_scenarios();
+
+  auto rows = evaluate(scenarios, with).value();
+  const auto fewer = evaluate(scenarios, without).value();
+
+  ASSERT_EQ(rows.size(), fewer.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Figures& figures = rows[i].by_seed.front();
+    EXPECT_TRUE(figures[Figure::oracle_gap_db]);
+    figures[Figure::oracle_gap_db].reset();
+    EXPECT_EQ(figures, fewer[i].by_seed.front());
+  }
 }
 
 TEST(Evaluate, OrdersItsRowsByScenarioKeepAndContender) {
