@@ -83,8 +83,6 @@ enum class Mark : std::uint8_t {
   ROW(signal_fell, up,                                                                             \
       "The signal of [station {station}|a station] fell[ by {signal_change}]: up[ to {to}] "       \
       "before anything is lost.")                                                                  \
-  ROW(signal_rose, down,                                                                           \
-      "The signal of [station {station}|a station] rose[ by {signal_change}]: down[ to {to}].")    \
   ROW(remembered, other,                                                                           \
       "[Station {station} is|A station is] at a place that is known[ (power plus signal: "         \
       "{place})]: "                                                                                \

@@ -128,8 +128,8 @@ TEST(Sentence, RoundsAsPeopleDo) {
   EXPECT_THAT(hold(std::chrono::milliseconds{60'000}), HasSubstr("in 60 s."));
   EXPECT_THAT(hold(std::chrono::milliseconds{600'000}), HasSubstr("in 10 min."));
 
-  EXPECT_THAT(said(Reason::signal_rose, {.signal_change = Db::from_mb(4)}),
-              HasSubstr("rose by 0 dB"));
+  EXPECT_THAT(said(Reason::signal_fell, {.signal_change = Db::from_mb(4)}),
+              HasSubstr("fell by 0 dB"));
   EXPECT_THAT(said(Reason::remembered, {.place = Dbm::from_mbm(-50)}), HasSubstr(": -0.5 dBm"));
 }
 

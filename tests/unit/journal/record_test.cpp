@@ -75,7 +75,6 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::step_failed, "step_failed"},
       {Reason::losses, "losses"},
       {Reason::signal_fell, "signal_fell"},
-      {Reason::signal_rose, "signal_rose"},
       {Reason::remembered, "remembered"},
       {Reason::newcomer, "newcomer"},
       {Reason::power_makes_no_difference, "power_makes_no_difference"},

@@ -1,0 +1,200 @@
+// What two readings of one station say of its throughput.
+#include "controller/core/estimate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/core/words.hpp"
+
+namespace pianissimo {
+namespace {
+
+using test::alice;
+using test::at_ms;
+using test::mbps;
+
+constexpr BitRate vht_9{
+    .rate = mbps(780), .format = RateFormat::vht, .mcs = 9, .nss = 2, .width = Mhz{80}};
+
+class Kernel {
+ public:
+  std::uint64_t packets = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t failed = 0;
+  bool counts_retries = true;
+  std::optional<Throughput> expected;
+  std::optional<std::chrono::microseconds> airtime;
+  BitRate rate = vht_9;
+
+  std::optional<Delivery> read(std::int64_t ms) {
+    last_ = test::sample(alice);
+    last_.tx_rate = rate;
+    last_.tx_duration = airtime;
+    StationView view{
+        .station = alice, .expected_throughput = expected, .totals = {}, .last = &last_};
+    view.totals.tx_packets = packets;
+    if (counts_retries) {
+      view.totals.tx_retries = retries;
+      view.totals.tx_failed = failed;
+    }
+    return estimator_.on_reading(at_ms(ms), view);
+  }
+
+ private:
+  StationSample last_;
+  StationEstimator estimator_;
+};
+
+TEST(Estimate, NeedsTwoReadings) {
+  Kernel kernel;
+  kernel.packets = 1000;
+
+  EXPECT_FALSE(kernel.read(0));
+}
+
+TEST(Estimate, SaysNothingOfAStationThatWasSentNothing) {
+  Kernel kernel;
+  kernel.packets = 1000;
+  kernel.read(0);
+
+  EXPECT_FALSE(kernel.read(50));
+}
+
+TEST(Estimate, CountsFirstTriesAndRepetitions) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 80;
+  kernel.retries = 20;
+
+  const auto delivery = kernel.read(50);
+
+  ASSERT_TRUE(delivery);
+  EXPECT_EQ(delivery->transmissions, 100U);
+  EXPECT_DOUBLE_EQ(delivery->acknowledged, 0.8);
+  EXPECT_EQ(delivery->provenance, Provenance::delivery);
+  EXPECT_EQ(delivery->throughput, throughput_of(vht_9.rate, 0.8));
+}
+
+TEST(Estimate, PacketsThatFailedWereNotAcknowledged) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 100;
+  kernel.retries = 100;
+  kernel.failed = 10;
+
+  EXPECT_DOUBLE_EQ(kernel.read(50)->acknowledged, 0.45);
+}
+
+TEST(Estimate, DoesNotBelieveADriverThatCountsEveryRetryAsAFailure) {
+  Kernel kernel;
+  kernel.read(0);
+  for (int i = 1; i <= 10; ++i) {
+    kernel.packets += 80;
+    kernel.retries += 20;
+    kernel.failed += 20;
+    const auto delivery = kernel.read(50 * i);
+    if (i > 5) {
+      EXPECT_DOUBLE_EQ(delivery->acknowledged, 0.8);
+    }
+  }
+}
+
+TEST(Estimate, TellsSinceWhenTheCountersStoodStill) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 10;
+  kernel.read(50);
+  for (int ms = 100; ms < 1000; ms += 50) EXPECT_FALSE(kernel.read(ms));
+  kernel.packets = 5000;
+
+  const auto delivery = kernel.read(1000);
+
+  ASSERT_TRUE(delivery);
+  EXPECT_EQ(delivery->from, at_ms(50));
+  EXPECT_EQ(delivery->at, at_ms(1000));
+}
+
+TEST(Estimate, WithoutRetriesTheKernelsEstimateIsAllThereIs) {
+  Kernel kernel;
+  kernel.counts_retries = false;
+  kernel.expected = mbps(300);
+  kernel.read(0);
+  kernel.packets = 100;
+
+  const auto delivery = kernel.read(50);
+
+  EXPECT_EQ(delivery->provenance, Provenance::minstrel);
+  EXPECT_EQ(delivery->throughput, mbps(300));
+}
+
+TEST(Estimate, WithoutThatTheRateIs) {
+  Kernel kernel;
+  kernel.counts_retries = false;
+  kernel.read(0);
+  kernel.packets = 100;
+
+  const auto delivery = kernel.read(50);
+
+  EXPECT_EQ(delivery->provenance, Provenance::estimated);
+  EXPECT_EQ(delivery->throughput, throughput_of(vht_9.rate, 1));
+}
+
+TEST(Estimate, AirtimeSaysWhatUncountedRetriesCost) {
+  const auto with_airtime = [](std::int64_t us) {
+    Kernel kernel;
+    kernel.counts_retries = false;
+    kernel.airtime = std::chrono::microseconds{0};
+    kernel.read(0);
+    kernel.packets = 1000;
+    kernel.airtime = std::chrono::microseconds{us};
+    return kernel.read(50);
+  };
+
+  const auto once = with_airtime(12'000);
+  const auto twice = with_airtime(24'000);
+
+  EXPECT_EQ(once->provenance, Provenance::airtime);
+  EXPECT_LT(twice->throughput, 0.7 * once->throughput);
+}
+
+TEST(Estimate, TheTopRateIsTheFastestSeenAndHasNoFasterMcs) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 100;
+  EXPECT_TRUE(kernel.read(50)->is_top_rate);
+
+  kernel.rate.mcs = 8;
+  kernel.rate.rate = mbps(702);
+  kernel.packets = 200;
+
+  EXPECT_FALSE(kernel.read(100)->is_top_rate);
+}
+
+TEST(Throughput, OfARetryIsThatOfAnotherFirstTry) {
+  EXPECT_NEAR(throughput_of(mbps(300), 0.5).mbps(), 0.5 * throughput_of(mbps(300), 1).mbps(), 1e-3);
+}
+
+TEST(Throughput, OfTwiceTheRateIsLessThanTwice) {
+  const double half = throughput_of(mbps(390), 1).mbps();
+  const double whole = throughput_of(mbps(780), 1).mbps();
+
+  EXPECT_GT(whole, 1.2 * half);
+  EXPECT_LT(whole, 1.8 * half);
+  EXPECT_TRUE(throughput_of({}, 1).is_zero());
+}
+
+TEST(TopMcs, DependsOnTheFormat) {
+  const auto is_top = [](RateFormat format, std::uint8_t mcs, std::uint32_t width) {
+    return is_top_mcs({.rate = {}, .format = format, .mcs = mcs, .nss = {}, .width = Mhz{width}});
+  };
+
+  EXPECT_TRUE(is_top(RateFormat::ht, 15, 40));
+  EXPECT_FALSE(is_top(RateFormat::ht, 14, 40));
+  EXPECT_TRUE(is_top(RateFormat::vht, 8, 20));
+  EXPECT_FALSE(is_top(RateFormat::vht, 8, 80));
+  EXPECT_TRUE(is_top(RateFormat::he, 11, 80));
+  EXPECT_TRUE(is_top(RateFormat::eht, 13, 80));
+  EXPECT_FALSE(is_top_mcs({.rate = mbps(54)}));
+}
+
+}  // namespace
+}  // namespace pianissimo
