@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "controller/core/box.hpp"
+#include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
 #include "controller/policy/fixed.hpp"
 
 namespace pianissimo {
 
-enum class PolicyName : std::uint8_t { descend, fixed };
+enum class PolicyName : std::uint8_t { anchor, descend, fixed };
 enum class PowerPath : std::uint8_t { automatic, wiphy, interface, station };
 /// Who counts the stations' bytes.
 enum class TrafficSourceChoice : std::uint8_t { automatic, bpf, nl80211 };
@@ -44,10 +45,11 @@ struct JournalConfig {
 struct Config {
   /// Interfaces to drive; empty means "auto": every AP interface.
   std::vector<std::string> interfaces;
-  PolicyName policy = PolicyName::descend;
+  PolicyName policy = PolicyName::anchor;
   BoxParams box;
   PowerPath power_path = PowerPath::automatic;
   std::chrono::milliseconds interval{50};
+  AnchorParams anchor;
   DescendParams descend;
   FixedParams fixed;
   TrafficConfig traffic;

@@ -16,7 +16,7 @@ using Words = std::span<const std::string_view>;
 template <class E>
 constexpr std::array<std::string_view, 0> names_of{};
 template <>
-constexpr std::array<std::string_view, 2> names_of<PolicyName>{"descend", "fixed"};
+constexpr std::array<std::string_view, 3> names_of<PolicyName>{"anchor", "descend", "fixed"};
 template <>
 constexpr std::array<std::string_view, 4> names_of<PowerPath>{"auto", "wiphy", "interface",
                                                               "station"};
@@ -110,14 +110,15 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 21> table{
+constexpr std::array<Parameter, 37> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface."),
     row(
         "policy", Choice{names_of<PolicyName>}, [](auto& c) -> auto& { return c.policy; },
-        "The control law: descend lowers the power for as long as the throughput holds, fixed is "
-        "the baseline that never moves."),
+        "The control law: anchor lowers the power while every station keeps its throughput, "
+        "descend "
+        "is the original algorithm, fixed is the baseline that never moves."),
     row(
         "box.floor_dbm", Whole{0, 30, "dBm"}, [](auto& c) -> auto& { return c.box.floor; },
         "The lowest level ever used. 0 works, but many scripts take 0 for 'not set' and go to "
@@ -135,6 +136,62 @@ constexpr std::array<Parameter, 21> table{
         "interval_ms", Whole{10, 10'000, "ms"}, [](auto& c) -> auto& { return c.interval; },
         "How often stations are read. Minstrel-HT renews its estimates every 50 ms; reading "
         "faster costs CPU and shows nothing new."),
+    row(
+        "anchor.keep", Share{}, [](auto& c) -> auto& { return c.anchor.keep; },
+        "Every active station keeps at least this share of the throughput that it would have at "
+        "the ceiling."),
+    row(
+        "anchor.step_dwell_ms", Whole{1, 60'000, "ms"},
+        [](auto& c) -> auto& { return c.anchor.step_dwell; },
+        "How long a level is watched before a lower one is tried."),
+    row(
+        "anchor.climb_ms", Whole{1, 60'000, "ms"}, [](auto& c) -> auto& { return c.anchor.climb; },
+        "How long the rate control may take to climb back after a step up; until then only losses "
+        "count."),
+    row(
+        "anchor.retry.first_ms", Whole{1, 3'600'000, "ms"},
+        [](auto& c) -> auto& { return c.anchor.retry_first; },
+        "A level that a station could not keep is tried again after so long, and then after twice "
+        "as long each time."),
+    row(
+        "anchor.retry.longest_ms", Whole{1, 3'600'000, "ms"},
+        [](auto& c) -> auto& { return c.anchor.retry_longest; },
+        "The longest time between two such tries."),
+    row(
+        "anchor.say_ms", Whole{1, 3'600'000, "ms"}, [](auto& c) -> auto& { return c.anchor.say; },
+        "What a station needs counts for so long after it was last sent something."),
+    row(
+        "anchor.visit.every_ms", Whole{1'000, 3'600'000, "ms"},
+        [](auto& c) -> auto& { return c.anchor.visit_every; },
+        "The ceiling is visited no more often than this, and only if nobody knows what it would "
+        "give."),
+    row(
+        "anchor.visit.dwell_ms", Whole{1, 60'000, "ms"},
+        [](auto& c) -> auto& { return c.anchor.visit_dwell; }, "How long such a visit lasts."),
+    row(
+        "anchor.parts.coarse_steps", Flag{}, [](auto& c) -> auto& { return c.anchor.coarse; },
+        "Large steps down while nothing at all is lost."),
+    row(
+        "anchor.parts.watchman", Flag{}, [](auto& c) -> auto& { return c.anchor.watchman; },
+        "Small losses add up to an alarm (CUSUM)."),
+    row(
+        "anchor.parts.emergency", Flag{}, [](auto& c) -> auto& { return c.anchor.emergency; },
+        "A collapse of deliveries is answered within one reading."),
+    row(
+        "anchor.parts.feed_forward", Flag{}, [](auto& c) -> auto& { return c.anchor.feed_forward; },
+        "A station's signal moves the power before anything is lost."),
+    row(
+        "anchor.parts.places", Flag{}, [](auto& c) -> auto& { return c.anchor.places; },
+        "What was learnt of a station moves with its signal."),
+    row(
+        "anchor.parts.visits", Flag{}, [](auto& c) -> auto& { return c.anchor.visits; },
+        "The reference at the ceiling is renewed when it is in doubt."),
+    row(
+        "anchor.parts.memory", Flag{}, [](auto& c) -> auto& { return c.anchor.memory; },
+        "What a station needed is remembered when it comes back."),
+    row(
+        "anchor.parts.effect_test", Flag{}, [](auto& c) -> auto& { return c.anchor.effect_test; },
+        "A power knob that changes nothing at the stations is found and left alone."),
     row(
         "descend.keep", Share{}, [](auto& c) -> auto& { return c.descend.keep; },
         "A level is kept while the throughput is at least this share of that at the level above."),

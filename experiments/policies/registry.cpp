@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
 #include "controller/policy/fixed.hpp"
 #include "experiments/policies/blues.hpp"
@@ -12,7 +13,7 @@
 namespace pianissimo::policies {
 namespace {
 
-constexpr std::array<Law, 6> all{{
+constexpr std::array<Law, 7> all{{
     {"fixed-max", "the ceiling, always", false,
      [](double) -> PolicyFactory {
        return [] { return make_fixed({.level = FixedParams::Edge::max}); };
@@ -20,6 +21,10 @@ constexpr std::array<Law, 6> all{{
     {"fixed-min", "the floor, always", false,
      [](double) -> PolicyFactory {
        return [] { return make_fixed({.level = FixedParams::Edge::min}); };
+     }},
+    {"anchor", "the law that hurts nobody", true,
+     [](double keep) -> PolicyFactory {
+       return [keep] { return make_anchor({.keep = keep}); };
      }},
     {"descend", "the original algorithm (GSoC 2024)", true,
      [](double keep) -> PolicyFactory {

@@ -32,7 +32,7 @@ class BigJournal {
       : path_{std::filesystem::temp_directory_path() /
               ("replay_bench-" + std::to_string(::getpid()) + ".jsonl")} {
     int reading = 0;
-    test::RecordedRun run{{.config = {},
+    test::RecordedRun run{{.config = {.policy = PolicyName::descend},
                            .at = Instant{std::chrono::seconds{100}},
                            .stations = {test::near_station},
                            .capacity = [&](const MacAddress& station, Dbm level) {

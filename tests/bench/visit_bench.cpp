@@ -62,6 +62,7 @@ Figures run_for(std::chrono::seconds length) {
   std::filesystem::create_directories(directory);
   Config config;
   config.interfaces = {"wlan0"};
+  config.policy = PolicyName::descend;
   config.descend.probe_every = 1;  // as many visits as possible
   config.descend.watch_dwell = std::chrono::milliseconds{20};
   config.journal.path = directory / "journal.jsonl";

@@ -7,7 +7,7 @@
 set -eu
 nm=${NM:-nm}
 
-ours='pianissimo::([A-Z][A-Za-z]*::)?~?[A-Za-z_]+(\[abi:cxx11\])?\('
+ours='pianissimo::(anchor::)?([A-Z][A-Za-z]*::)?~?[A-Za-z_]+(\[abi:cxx11\])?\('
 ours=$ours'|(vtable|typeinfo|typeinfo name) for pianissimo::[A-Z]'
 language='operator (new|delete)|__cxa_|__gxx_personality|_Unwind_|__dso_handle|std::terminate'
 language=$language'|(vtable|typeinfo) for (__cxxabiv1::|std::exception$|std::bad_)|std::exception::'

@@ -88,9 +88,28 @@ void Law::check(const SetPower& command) {
     say("above what the kernel clamps to");
   }
   if (!under_way_.insert(command.knob).second) say("two commands under way for one knob");
+  const auto decided = decided_.find(command.knob);
+  if (explains_all_ && (decided == decided_.end() || decided->second != command.level)) {
+    say("a command that no decision explains");
+  }
+}
+
+// Numbers that no arithmetic of finite ones can leave.
+void Law::check(const Evidence& evidence) {
+  for (const auto& throughput : {evidence.observed, evidence.reference}) {
+    if (throughput && (throughput->bps() < 0 || throughput->mbps() > 5'000)) {
+      say("a throughput that cannot be");
+    }
+  }
+  for (const auto& permille : {evidence.acknowledged_permille, evidence.reference_permille}) {
+    if (permille && (*permille < 0 || *permille > 1000)) say("a share outside 0..1000");
+  }
+  if (evidence.wait && *evidence.wait < std::chrono::milliseconds{0}) say("a wait below zero");
 }
 
 void Law::check(const Event& event, const Decision& decision) {
+  check(decision.evidence);
+  if (decision.reason != Reason::knob_refused) decided_[decision.knob] = decision.to;
   if (decision.reason == Reason::knob_refused) return;  // says what is in force, and moves nothing
   if (decision.to.mbm() % 100 != 0) say("a decision for a fraction of a dBm");
   Changes& changes = changes_[decision.knob];
@@ -101,7 +120,8 @@ void Law::check(const Event& event, const Decision& decision) {
   // A visit's end and what it shows come together: back, and from there at once to where it leads.
   const bool ends_visit = changes.reason == Reason::visit_over;
   if (decision.from != decision.to) {
-    if (changes.last && !ends_visit && decision.at - *changes.last < dwell_) {
+    if (dwell_ > Duration{0} && changes.last && !ends_visit &&
+        decision.at - *changes.last < dwell_) {
       say("a level kept for less than its dwell: " + std::string{to_string(decision.reason)});
     }
     changes.last = decision.at;

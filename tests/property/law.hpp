@@ -16,8 +16,10 @@ namespace pianissimo::test {
 
 class Law {
  public:
-  /// `dwell` is the shortest time for which a policy keeps a level.
-  Law(const BoxParams& box, Duration dwell) : box_{box}, dwell_{dwell} {}
+  /// `dwell` is the shortest time for which a policy keeps a level; zero: it may move at any time.
+  /// `explains_all`: every level that is asked for is one that a decision has named.
+  Law(const BoxParams& box, Duration dwell, bool explains_all)
+      : box_{box}, dwell_{dwell}, explains_all_{explains_all} {}
 
   /// The promises that this answer to this event breaks, each in a sentence.
   std::vector<std::string> broken_by(const Event& event, const Outcome& outcome);
@@ -32,15 +34,18 @@ class Law {
   bool belongs(const InterfaceUp& up, const Knob& knob) const;
   std::optional<Box> box_of(const Knob& knob) const;
   void check(const SetPower& command);
+  void check(const Evidence& evidence);
   void check(const Event& event, const Decision& decision);
   void say(const std::string& what) { broken_.push_back(what); }
 
   BoxParams box_;
   Duration dwell_;
+  bool explains_all_;
   std::map<InterfaceIndex, InterfaceUp> interfaces_;
   std::set<Knob> under_way_;
   std::map<Knob, Dbm> clamped_to_;
   std::map<Knob, Changes> changes_;
+  std::map<Knob, Dbm> decided_;
   std::vector<std::string> broken_;
 };
 

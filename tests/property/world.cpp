@@ -120,6 +120,62 @@ void World::live(Station& station) {
   seen.tx_retries = grown(std::optional{seen.tx_retries.value_or(0u)});
   seen.connected = resets && one_in(2) ? 0s : *seen.connected + 1s;
   seen.expected_throughput = Throughput::from_kbps(calm_ ? 50'000 : draw(0, 100'000));
+  if (!calm_) return live_at_the_edges(seen);
+  // All is delivered at the fastest rate, to somebody near.
+  seen.tx_retries = 0;
+  seen.tx_failed = 0;
+  seen.tx_rate = BitRate{.rate = Throughput::from_kbps(780'000),
+                         .format = RateFormat::vht,
+                         .mcs = 9,
+                         .nss = 2,
+                         .width = Mhz{80}};
+  seen.rx_packets = seen.rx_packets.value_or(0) + 10;
+  seen.signal = seen.signal_avg = dbm(-40);
+  seen.ack_signal = std::nullopt;
+}
+
+// Whatever a driver may show: counters that jump by all that they can hold, or stand still, rates
+// of nothing, signals from nowhere.
+void World::live_at_the_edges(StationSample& seen) {
+  const auto counted = [&](std::optional<std::uint32_t>& counter) {
+    const std::uint32_t grown =
+        one_in(4) ? 0U
+                  : static_cast<std::uint32_t>(one_in(30) ? draw(0, 0xffff'fffe) : draw(0, 300));
+    counter = counter.value_or(0) + grown;
+  };
+  if (one_in(3)) {
+    for (auto* const counter : {&seen.tx_packets, &seen.tx_retries}) counted(*counter);
+  }
+  counted(seen.tx_failed);
+  counted(seen.rx_packets);
+  seen.tx_duration = seen.tx_duration.value_or(0us) +
+                     std::chrono::microseconds{one_in(30) ? draw(0, 0xffff'fffe) : draw(0, 50'000)};
+  if (one_in(3)) seen.tx_rate = any_rate();
+  for (auto* const signal : {&seen.signal, &seen.signal_avg, &seen.ack_signal}) {
+    if (!*signal || one_in(10)) *signal = dbm(static_cast<std::int32_t>(draw(-128, 0)));
+  }
+}
+
+BitRate World::any_rate() {
+  BitRate rate;
+  rate.rate = Throughput::from_kbps(one_in(10) ? 0 : draw(1, 3'000'000));
+  rate.format = static_cast<RateFormat>(draw(0, 4));
+  if (!one_in(4)) rate.mcs = static_cast<std::uint8_t>(draw(0, one_in(10) ? 255 : 13));
+  if (!one_in(4)) rate.nss = static_cast<std::uint8_t>(draw(0, 8));
+  rate.width = Mhz{one_in(10) ? 0U : static_cast<std::uint32_t>(20 << draw(0, 3))};
+  return rate;
+}
+
+// An attribute that the driver does not give this time.
+void World::lose_some(StationSample& seen) {
+  if (one_in(12)) seen.tx_retries.reset();
+  if (one_in(12)) seen.tx_failed.reset();
+  if (one_in(12)) seen.rx_packets.reset();
+  if (one_in(12)) seen.tx_duration.reset();
+  if (one_in(12)) seen.tx_rate.reset();
+  if (one_in(6)) seen.signal.reset();
+  if (one_in(6)) seen.signal_avg.reset();
+  if (one_in(3)) seen.ack_signal.reset();
 }
 
 Event World::report(Interface& interface) {
@@ -141,6 +197,7 @@ Event World::report(Interface& interface) {
     if (!calm_ && one_in(6)) seen.tx_bytes.reset();
     if (!calm_ && one_in(6)) seen.tx_packets.reset();
     if (!calm_ && one_in(6)) seen.connected.reset();
+    if (!calm_) lose_some(seen);
     report.stations.push_back(seen);
   }
   return report;
@@ -182,12 +239,13 @@ Event World::wake() {
   return Wake{now_};
 }
 
-void World::calm_down() {
+void World::calm_down(bool strangers) {
   calm_ = true;
   for (Interface& interface : interfaces_) {
     interface.is_up = true;
     interface.stations.clear();
-    const MacAddress who = station(static_cast<std::uint8_t>(value(interface.up.interface)));
+    const MacAddress who =
+        station(static_cast<std::uint8_t>(value(interface.up.interface) + (strangers ? 100 : 0)));
     interface.stations.emplace(who, Station{sample(who)});
     // Twice, so that one of them is a change, and what a knob was held to have clamped is
     // forgotten.

@@ -22,8 +22,9 @@ class World {
   void take(const Outcome& outcome);
 
   /// From now on nobody joins, leaves or refuses, every interface has 20 levels and every station
-  /// has traffic: then next() tells only wakes on time, answers and reports every 100 ms.
-  void calm_down();
+  /// has traffic: then next() tells only wakes on time, answers and reports every 100 ms. Each
+  /// interface has one station, which was never seen before if `strangers`.
+  void calm_down(bool strangers = false);
 
   Instant now() const { return now_; }
 
@@ -54,6 +55,9 @@ class World {
   Event wake();
   Event next_calm();
   void live(Station& station);
+  void live_at_the_edges(StationSample& seen);
+  void lose_some(StationSample& seen);
+  BitRate any_rate();
 
   std::mt19937 random_;
   std::vector<Interface> interfaces_;

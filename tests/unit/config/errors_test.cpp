@@ -53,7 +53,8 @@ const std::vector<Mistake> types{
     {"ListForSection", "log: [info]\n", "f:1:6: log: expected the keys level, found a list"},
     {"MapForNumber", "interval_ms: {a: 1}\n",
      "f:1:14: interval_ms: found a map, expected 10..10000 ms"},
-    {"ListForName", "policy: [fixed]\n", "f:1:9: policy: found a list, expected descend, fixed"},
+    {"ListForName", "policy: [fixed]\n",
+     "f:1:9: policy: found a list, expected anchor, descend, fixed"},
     {"MapForInterfaces", "interfaces: {wlan0: 1}\n",
      "f:1:13: interfaces: found a map, expected auto, or a list of interface names"},
     {"MapInInterfaces", "interfaces: [{a: b}]\n",
@@ -113,14 +114,15 @@ INSTANTIATE_TEST_SUITE_P(Numbers, OneMistake, testing::ValuesIn(numbers), name_o
 
 const std::vector<Mistake> words{
     {"PolicySlip", "policy: desend\n",
-     "f:1:9: policy: 'desend' is none of descend, fixed (did you mean 'descend'?)"},
-    {"PolicyUnknown", "policy: turbo\n", "f:1:9: policy: 'turbo' is none of descend, fixed"},
+     "f:1:9: policy: 'desend' is none of anchor, descend, fixed (did you mean 'descend'?)"},
+    {"PolicyUnknown", "policy: turbo\n",
+     "f:1:9: policy: 'turbo' is none of anchor, descend, fixed"},
     {"LevelBeginning", "log: {level: warning}\n",
      "f:1:14: log.level: 'warning' is none of trace, debug, info, warn, error (did you mean "
      "'warn'?)"},
-    {"Escapes", "policy: \"\\e[2J\"\n", "f:1:9: policy: '?[2J' is none of descend, fixed"},
+    {"Escapes", "policy: \"\\e[2J\"\n", "f:1:9: policy: '?[2J' is none of anchor, descend, fixed"},
     {"Long", "policy: " + std::string(100, 'x') + "\n",
-     "f:1:9: policy: '" + std::string(39, 'x') + "...' is none of descend, fixed"},
+     "f:1:9: policy: '" + std::string(39, 'x') + "...' is none of anchor, descend, fixed"},
     {"Yes", "dry_run: yes\n", "f:1:10: dry_run: 'yes' is neither true nor false"},
     {"CapitalTrue", "dry_run: True\n", "f:1:10: dry_run: 'True' is neither true nor false"},
     {"One", "dry_run: 1\n", "f:1:10: dry_run: '1' is neither true nor false"},
@@ -204,7 +206,7 @@ TEST(Errors, ComeAllAtOnceInTheOrderOfTheLines) {
                 "  flor_dbm: 3\n"
                 "  ceiling_dbm: 99\n"
                 "interfaces: []\n"),
-      testing::ElementsAre("f:1:9: policy: 'turbo' is none of descend, fixed",
+      testing::ElementsAre("f:1:9: policy: 'turbo' is none of anchor, descend, fixed",
                            "f:3:3: box.flor_dbm: unknown key (did you mean 'floor_dbm'?)",
                            "f:4:16: box.ceiling_dbm: 99 is out of range: 0..36 dBm or 'auto'",
                            "f:5:13: interfaces: an empty list: write auto for every AP interface"));

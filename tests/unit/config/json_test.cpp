@@ -8,8 +8,12 @@ namespace {
 
 // The keys and values of the default file, in its order.
 constexpr const char* defaults =
-    R"({"interfaces":"auto","policy":"descend","box":{"floor_dbm":1,"ceiling_dbm":"auto"},)"
-    R"("power_path":"auto","interval_ms":50,"descend":{"keep":0.9,"probe":{"every":10,)"
+    R"({"interfaces":"auto","policy":"anchor","box":{"floor_dbm":1,"ceiling_dbm":"auto"},)"
+    R"("power_path":"auto","interval_ms":50,"anchor":{"keep":0.97,"step_dwell_ms":400,)"
+    R"("climb_ms":1200,"retry":{"first_ms":20000,"longest_ms":600000},"say_ms":60000,)"
+    R"("visit":{"every_ms":60000,"dwell_ms":600},"parts":{"coarse_steps":true,)"
+    R"("watchman":true,"emergency":true,"feed_forward":true,"places":true,"visits":true,)"
+    R"("memory":true,"effect_test":true}},"descend":{"keep":0.9,"probe":{"every":10,)"
     R"("dwell_ms":60,"keep":0.9},"watch_dwell_ms":140,"step_dwell_ms":140,"idle":"hold"},)"
     R"("fixed":{"level":"max"},"traffic":{"source":"auto","attach":"auto",)"
     R"("active_bytes":1500},)"

@@ -19,6 +19,15 @@ TEST(Parse, EveryKeyReachesItsField) {
       "box: {floor_dbm: 3, ceiling_dbm: 17}\n"
       "power_path: station\n"
       "interval_ms: 100\n"
+      "anchor:\n"
+      "  keep: 0.95\n"
+      "  step_dwell_ms: 450\n"
+      "  climb_ms: 1300\n"
+      "  retry: {first_ms: 9000, longest_ms: 90000}\n"
+      "  say_ms: 30000\n"
+      "  visit: {every_ms: 45000, dwell_ms: 700}\n"
+      "  parts: {coarse_steps: false, watchman: false, emergency: false, feed_forward: false,\n"
+      "          places: false, visits: false, memory: false, effect_test: false}\n"
       "descend:\n"
       "  keep: 0.8\n"
       "  probe: {every: 20, dwell_ms: 70, keep: 0.85}\n"
@@ -37,6 +46,22 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_EQ(config.box.ceiling, dbm(17));
   EXPECT_EQ(config.power_path, PowerPath::station);
   EXPECT_EQ(config.interval, milliseconds{100});
+  EXPECT_EQ(config.anchor, (AnchorParams{.keep = 0.95,
+                                         .step_dwell = milliseconds{450},
+                                         .climb = milliseconds{1300},
+                                         .retry_first = milliseconds{9000},
+                                         .retry_longest = milliseconds{90'000},
+                                         .say = milliseconds{30'000},
+                                         .visit_every = milliseconds{45'000},
+                                         .visit_dwell = milliseconds{700},
+                                         .coarse = false,
+                                         .watchman = false,
+                                         .emergency = false,
+                                         .feed_forward = false,
+                                         .places = false,
+                                         .visits = false,
+                                         .memory = false,
+                                         .effect_test = false}));
   EXPECT_EQ(config.descend.keep, 0.8);
   EXPECT_EQ(config.descend.probe_every, 20);
   EXPECT_EQ(config.descend.probe_dwell, milliseconds{70});

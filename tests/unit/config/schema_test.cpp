@@ -51,7 +51,8 @@ TEST(Schema, ListsTheKeysOfTheTableAndNoOthers) {
 
 TEST(Schema, TakesNoOtherKeysInAnySection) {
   for (const char* section :
-       {"", "box", "descend", "descend.probe", "fixed", "traffic", "journal", "log"}) {
+       {"", "box", "anchor", "anchor.retry", "anchor.visit", "anchor.parts", "descend",
+        "descend.probe", "fixed", "traffic", "journal", "log"}) {
     EXPECT_FALSE(schema_of(section)["additionalProperties"].as<bool>()) << section;
   }
 }

@@ -45,7 +45,7 @@ void Bench::advance(Instant to) {
   spent_[level()] += to - now_;
   now_ = to;
   for (auto& [mac, station] : stations_) {
-    const double packets = station.what.packets * intervals;
+    const double packets = station.what.is_silent ? 0 : station.what.packets * intervals;
     station.packets += packets;
     station.retries += packets / station.what.success(level()) - packets;
   }
@@ -56,7 +56,11 @@ void Bench::read() {
   for (auto& [mac, station] : stations_) {
     station.last = sample(mac);
     station.last.signal = station.last.signal_avg = station.what.signal;
-    station.last.tx_rate = BitRate{.rate = station.what.rate(level()), .width = Mhz{80}};
+    station.last.tx_rate = BitRate{.rate = station.what.rate(level()),
+                                   .format = RateFormat::vht,
+                                   .mcs = static_cast<std::uint8_t>(station.what.mcs(level())),
+                                   .nss = 2,
+                                   .width = Mhz{80}};
     StationView& view = views.emplace_back();
     view.station = mac;
     view.totals.tx_packets = static_cast<std::uint64_t>(station.packets + 0.5);

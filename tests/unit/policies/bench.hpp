@@ -17,7 +17,10 @@ struct BenchStation {
   /// Share of the attempts that is acknowledged at this level, (0, 1].
   std::function<double(std::int32_t dbm)> success = [](std::int32_t) { return 1.0; };
   std::function<Throughput(std::int32_t dbm)> rate = [](std::int32_t) { return mbps(390); };
-  Dbm signal = dbm(-60);  ///< the estimate is what the rate delivers
+  /// VHT, two streams: 9 is the fastest.
+  std::function<int(std::int32_t dbm)> mcs = [](std::int32_t) { return 9; };
+  std::optional<Dbm> signal = dbm(-60);
+  bool is_silent = false;  ///< nothing is sent to it; the estimate is what the rate delivers
 };
 
 class Bench {

@@ -27,7 +27,7 @@ TEST(LabConfig, OfADaemonSaysWhatTheDaemonWould) {
 
 TEST(LabConfig, NamesALawOfTheLaboratoryAsItsPolicyAndKeepsTheRest) {
   std::string expected = to_json(blues().config);
-  expected.replace(expected.find("\"descend\""), 9, "\"blues\"");
+  expected.replace(expected.find("\"anchor\""), 8, "\"blues\"");
 
   EXPECT_EQ(law_name(blues()), "blues");
   EXPECT_EQ(to_json(blues()), expected);

@@ -144,7 +144,7 @@ TEST(Replay, OfAConfigurationOfAnotherProgramIsRefused) {
   EXPECT_EQ(error_of([&] { replayed(journal); }),
             journal.string() +
                 ":1: the recorded configuration is not one of this program: policy: 'telepath' is "
-                "none of descend, fixed");
+                "none of anchor, descend, fixed");
 }
 
 }  // namespace

@@ -173,7 +173,7 @@ inline Throughput knee(const MacAddress& station, Dbm level) {
 }
 
 inline RecordedRun::Start two_stations(KnobKind path = KnobKind::interface) {
-  return {.config = {},
+  return {.config = {.policy = PolicyName::descend},
           .at = Instant{std::chrono::seconds{100}},
           .path = path,
           .stations = {near_station, far_station},

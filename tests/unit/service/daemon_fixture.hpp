@@ -38,6 +38,7 @@ class DaemonTest : public ::testing::Test {
                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(directory);
     config.interfaces = {"wlan0"};
+    config.policy = PolicyName::descend;  // needs nothing of a fake kernel but estimates
     config.journal.path = directory / "journal.jsonl";
     kernel->interfaces = {wlan0()};
   }

@@ -27,7 +27,7 @@ warm_up_s: 1
 stations: [{path_loss: {steps: [[0, 64], [8, 84]]}}]
 YAML
 
-for law in descend fixed fixed-max fixed-min blues parf rrm; do
+for law in anchor descend fixed fixed-max fixed-min blues parf rrm; do
   expect 0 "simulate $law" simulate door.yaml --policy "$law" --set box.floor_dbm=3 -o run
   header "\"policy\":\"$law\""
   header '"floor_dbm":3'
@@ -49,7 +49,7 @@ expect 0 'blues' simulate door.yaml --set policy=blues -o run
 for reason in visit visit_over step_down; do decided "$reason"; done
 
 # A replay with other laws than the recorded one, and of a law that is not known.
-for law in descend fixed-min parf rrm; do
+for law in anchor descend fixed-min parf rrm; do
   expect 0 "$law instead" replay run/journal.jsonl --set "policy=$law" -o other.jsonl
   says out 'counterfactual: '
   head -n 1 other.jsonl >header.jsonl
@@ -73,6 +73,6 @@ expect 65 'a bad scenario' simulate run/run.json
 expect 66 'no such scenario' simulate gone.yaml
 expect 73 'no such folder' simulate door.yaml -o door.yaml/run
 expect 78 'a law that knows too much' simulate door.yaml --policy oracle -o oracle
-says err "policy: 'oracle' is none of descend, fixed; the laboratory also has fixed-max, fixed-min, blues, parf, rrm"
+says err "policy: 'oracle' is none of anchor, descend, fixed; the laboratory also has fixed-max, fixed-min, blues, parf, rrm"
 [ ! -e oracle ] || { echo 'an error has left an output'; failed=1; }
 exit "$failed"

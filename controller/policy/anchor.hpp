@@ -1,0 +1,43 @@
+// The law that hurts nobody. controller/policy/README.md says what it does and why.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "controller/core/policy.hpp"
+
+namespace pianissimo {
+
+struct AnchorParams {
+  /// A station keeps at least this share of the throughput it would have at the ceiling. Range
+  /// (0, 1].
+  double keep = 0.97;
+  /// A level is watched for so long before the next lower one is tried. Range 1 ms..60 s.
+  std::chrono::milliseconds step_dwell{400};
+  /// After a step up, while the rate control climbs back: only losses count. Range 1 ms..60 s.
+  std::chrono::milliseconds climb{1200};
+  /// A level that a station did not keep is tried again after so long, then after twice that and so
+  /// on. Range 1 ms..1 h.
+  std::chrono::milliseconds retry_first{20'000};
+  std::chrono::milliseconds retry_longest{600'000};
+  /// A station that was sent something goes on having a say for so long. Range 1 ms..1 h.
+  std::chrono::milliseconds say{60'000};
+  /// The reference at the ceiling is renewed after so long, if it is in doubt. Range 1 s..1 h.
+  std::chrono::milliseconds visit_every{60'000};
+  std::chrono::milliseconds visit_dwell{600};
+
+  // Each part can be switched off, for seeing what it is worth.
+  bool coarse = true;        ///< large steps while nothing is lost
+  bool watchman = true;      ///< losses add up to an alarm (CUSUM)
+  bool emergency = true;     ///< a collapse is answered at once
+  bool feed_forward = true;  ///< the station's signal moves the power
+  bool places = true;        ///< what was learnt moves with the station's signal
+  bool visits = true;        ///< the reference is renewed
+  bool memory = true;        ///< of stations that come back
+  bool effect_test = true;   ///< a knob without effect is found
+  friend bool operator==(const AnchorParams&, const AnchorParams&) = default;
+};
+
+std::unique_ptr<Policy> make_anchor(const AnchorParams& params);
+
+}  // namespace pianissimo

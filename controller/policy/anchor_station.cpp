@@ -1,0 +1,352 @@
+#include "controller/policy/anchor_station.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pianissimo::anchor {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Readings follow each other closely: three in a row say as much as one.
+constexpr double correlation = 3;
+// A reference forgets: so many readings count.
+constexpr double reference_readings = 200;
+// Where the rate depends on the signal, a decibel is worth about so much of the throughput
+// (MCS 0 to 9 in 80 MHz: x 13.3 within 24 dB, less the overhead).
+constexpr double worth_of_db = 0.065;
+// CUSUM: what is taken off at each reading, and where the alarm is.
+constexpr double allowance = 0.5;
+constexpr double alarm_at = 8;
+// Without a counter of retries, losses below a tenth do not show: so many dB more.
+constexpr int blind_margin = 2;
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+Throughput mbit(double mbps) {
+  return Throughput::from_bps(static_cast<std::int64_t>(std::llround(mbps * 1e6)));
+}
+
+// What a new level must show: the operator's share and part of what it leaves, since the channel
+// moves and whole decibels are coarse.
+double target(double keep) { return keep + std::min(0.6 * (1 - keep), 0.026); }
+// Below this a level that was good before is not any more.
+double line(double keep) { return keep + std::min(0.4 * (1 - keep), 0.014); }
+
+}  // namespace
+
+void Station::come_back(Instant at) {
+  left_.reset();
+  estimator_ = {};
+  signal_ = {};
+  run_ = {};
+  since_ = associated_ = at;
+  connected_.reset();
+}
+
+bool Station::is_active(Instant at) const { return ever_active_ && at - last_active_ <= 300ms; }
+
+bool Station::has_say(Instant at) const {
+  return ever_active_ && at - last_active_ <= Duration{params_->say};
+}
+
+bool Station::on_reading(Instant at, const StationView& view, const std::optional<Trial>& trial,
+                         Dbm ceiling) {
+  bool is_anew = false;
+  if (seen_ == Instant{}) since_ = associated_ = at;
+  sent_ *= std::exp(-seconds(at - seen_) / 2);
+  seen_ = at;
+  if (view.last != nullptr && view.last->connected) {
+    is_anew = connected_ && *view.last->connected < *connected_;
+    if (is_anew) come_back(at);
+    connected_ = view.last->connected;
+    associated_ = std::min(associated_, at - *connected_);
+  }
+  const auto delivery = estimator_.on_reading(at, view);
+  busy_ += 0.1 * ((delivery ? 1 : 0) - busy_);
+  follow_signal(at, view, delivery && delivery->acknowledged > 0);
+  if (!delivery) return is_anew;
+  sent_ += static_cast<double>(delivery->transmissions);
+  if (sent_ >= 3) {
+    ever_active_ = true;
+    last_active_ = at;
+  }
+  rate_ = view.last->tx_rate;
+  is_blind_ =
+      delivery->provenance == Provenance::estimated || delivery->provenance == Provenance::minstrel;
+  if (trial && delivery->from >= trial->since) record(*delivery, *trial, ceiling);
+  return is_anew;
+}
+
+void Station::follow_signal(Instant at, const StationView& view, bool acknowledged) {
+  if (view.last == nullptr) return;
+  const std::uint64_t frames = signal_.frames();
+  signal_.on_reading(at, *view.last, acknowledged);
+  if (signal_.frames() == frames) return;
+  const double level = *signal_.level();
+  if (!places_.has_signal()) places_.move_to(level);
+  if (frames == 0) slow_signal_ = level;
+  // A slow drift is of the two directions' difference; who walks is faster.
+  slow_signal_ += (1 - std::exp(-seconds(at - heard_) / 4)) * (level - slow_signal_);
+  heard_ = at;
+  if (params_->places && std::abs(places_.distance(level)) >= 5 && signal_.uncertainty() < 1.2) {
+    places_.move_to(level);
+  }
+}
+
+int Station::fell(Instant at) {
+  if (!params_->feed_forward || !signal_.level() || signal_.uncertainty() > 1.2) return 0;
+  const double by = slow_signal_ - *signal_.level();
+  if (by < 3 || spare(at) >= 3) return 0;
+  slow_signal_ = *signal_.level();
+  return static_cast<int>(std::lround(1.5 * by));
+}
+
+// How far a reading of so many transmissions may be off by chance, relative.
+double Station::chance(double transmissions, double deviation) const {
+  const double share = reference_.acknowledged;
+  const double drawn =
+      std::sqrt(std::max(share * (1 - share), 0.01) / std::max(transmissions, 1.0)) / share;
+  return std::max({deviation, 0.01, drawn});
+}
+
+// Relative, and as a standard deviation.
+double Station::reference_error(double deviation) const {
+  return std::min(0.2, deviation * std::sqrt(correlation / std::max(reference_.readings, 1.0)));
+}
+
+bool Station::is_climbing(Instant at, const Trial& trial) const {
+  return trial.was_up && at - trial.since < Duration{params_->climb};
+}
+
+void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) {
+  const double n = static_cast<double>(delivery.transmissions);
+  const double now = delivery.throughput.mbps();
+  const double share = delivery.acknowledged;
+  if (run_.readings > 2) {
+    const double weight = is_busy() ? 0.03 : 0.15;
+    const auto follow = [weight](double& deviation, double off) {
+      off = std::clamp(off, -1.0, 1.0);
+      deviation = std::sqrt(deviation * deviation + weight * (off * off - deviation * deviation));
+    };
+    follow(deviation_, now / std::max(run_.fast, 1e-3) - 1);
+    follow(share_deviation_, (share - run_.fast_acknowledged) / reference_.acknowledged);
+  }
+  constexpr double fade = 0.95;
+  recorded_ = delivery.at;
+  run_.late_readings = fade * run_.late_readings + 1;
+  run_.late_top = fade * run_.late_top + (delivery.is_top_rate ? 1 : 0);
+  run_.late_transmissions = fade * run_.late_transmissions + n;
+  run_.late_acknowledged = fade * run_.late_acknowledged + n * share;
+  constexpr double long_fade = 0.99;
+  run_.long_readings = long_fade * run_.long_readings + 1;
+  run_.long_transmissions = long_fade * run_.long_transmissions + n;
+  run_.long_acknowledged = long_fade * run_.long_acknowledged + n * share;
+  const double weight = run_.readings == 0 ? 1 : 0.3;
+  run_.fast += weight * (now - run_.fast);
+  run_.fast_acknowledged += weight * (share - run_.fast_acknowledged);
+  ++run_.readings;
+  run_.transmissions += n;
+  run_.acknowledged += n * share;
+  run_.weighted += n * now;
+
+  if (spare(delivery.at) < 3) clean_since_ = delivery.at;
+
+  // The watchman: what is missing adds up. While the rate climbs back, losses alone count.
+  const bool by_share = is_climbing(delivery.at, trial) || reference_.throughput <= 0;
+  // What the ceiling gives is not known better than this.
+  const double least_share = reference_.acknowledged * (1 - reference_error(share_deviation_));
+  const double least = reference_.throughput * (1 - reference_error(deviation_));
+  const double ratio = by_share ? share / least_share : now / least;
+  const double missing = std::min((line(params_->keep) - ratio) / chance(n, deviation_), 6.0);
+  run_.alarm = std::max(0.0, run_.alarm + missing - allowance);
+  const double lost = line(params_->keep) - share / least_share;
+  const double most = n >= 300 ? 9 : 6;
+  run_.loss_alarm = std::max(
+      0.0, run_.loss_alarm + std::min(lost / chance(n, share_deviation_), most) - allowance);
+  const bool is_collapse =
+      n >= 8 && share < reference_.acknowledged - std::max(0.35, 4 * chance(n, deviation_));
+  run_.collapsed = is_collapse ? run_.collapsed + 1 : 0;
+  learn_reference(delivery, trial, trial.level == ceiling);
+}
+
+void Station::learn_reference(const Delivery& delivery, const Trial& trial, bool is_ceiling) {
+  // What is seen just after a step up, or just after an association, is not yet what there is.
+  const bool is_fit =
+      (delivery.is_top_rate || !is_climbing(delivery.at, trial)) && delivery.at - associated_ >= 2s;
+  if (!is_fit) return;
+  const double now = delivery.throughput.mbps();
+  if (is_ceiling) {
+    // The channel has moved.
+    const bool is_other =
+        run_.readings >= 10 && std::abs(run_.fast - reference_.throughput) >
+                                   std::max(0.1, 2 * deviation_) * reference_.throughput;
+    if (is_other || delivery.at - reference_.at > 30s) {
+      reference_.readings = std::min(reference_.readings, 4.0);
+    }
+    reference_.at = delivery.at;
+    reference_.readings = std::min(reference_.readings + 1, reference_readings);
+    // Weighted by transmissions: a reading with many of them is one with many repetitions.
+    const double kept = 1 - 1 / reference_.readings;
+    const double n = static_cast<double>(delivery.transmissions);
+    reference_.transmissions = kept * reference_.transmissions + n;
+    reference_.weighted = kept * reference_.weighted + n * now;
+    reference_.delivered = kept * reference_.delivered + n * delivery.acknowledged;
+    reference_.throughput = reference_.weighted / reference_.transmissions;
+    reference_.acknowledged = std::max(reference_.delivered / reference_.transmissions, 0.01);
+  } else if (run_.readings >= 8 &&
+             run_.mean() * (1 - 3 * deviation_ * std::sqrt(correlation / run_.readings)) >
+                 reference_.throughput) {
+    // The ceiling gives no less than a lower level.
+    reference_.throughput = run_.mean();
+    reference_.acknowledged =
+        std::max(reference_.acknowledged, run_.acknowledged / run_.transmissions);
+    reference_.readings = std::min(reference_.readings, 20.0);
+    reference_.weighted = reference_.throughput * reference_.transmissions;
+    reference_.delivered = reference_.acknowledged * reference_.transmissions;
+  }
+}
+
+int Station::spare(Instant at) const {
+  if (run_.late_readings < 1 || !is_top()) return 0;
+  if (at - recorded_ > 500ms) return 1;
+  const double share = run_.late_acknowledged / run_.late_transmissions;
+  const double lost =
+      std::max(0.0, reference_.acknowledged - share) + 1 / (run_.late_transmissions + 1);
+  // Who is clean by chance for a second is not clean.
+  if (is_blind_ || deviation_ > 0.04 || run_.late_readings < 4) return 1;
+  return lost < 0.003 ? 3 : lost < 0.01 ? 2 : 1;
+}
+
+// Of traffic that comes one in a while, only what is nearly without a loss tells anything.
+bool Station::is_clean() const {
+  return is_top() && run_.late_readings >= 4 &&
+         run_.late_acknowledged >= 0.985 * run_.late_transmissions;
+}
+
+// A small loss, too small for single readings of a few transmissions, that lasts.
+bool Station::is_leaking() const {
+  if (run_.long_readings < 40) return false;
+  const double share = run_.long_acknowledged / run_.long_transmissions;
+  const double error = std::max(std::sqrt(0.012 / run_.long_transmissions),
+                                share_deviation_ * std::sqrt(2 * correlation / 100));
+  const double least = reference_.acknowledged * (1 - reference_error(share_deviation_));
+  return share / least < line(params_->keep) - 1.5 * error;
+}
+
+Evidence Station::evidence() const {
+  Evidence out{.station = mac_};
+  if (run_.readings > 0) {
+    out.observed = mbit(run_.mean());
+    out.acknowledged_permille =
+        static_cast<int>(std::lround(1000 * run_.acknowledged / run_.transmissions));
+  }
+  if (reference_.throughput > 0) {
+    out.reference = mbit(reference_.throughput);
+    out.reference_permille = static_cast<int>(std::lround(1000 * reference_.acknowledged));
+  }
+  out.keep = params_->keep;
+  return out;
+}
+
+Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
+  Vote vote{.evidence = evidence()};
+  const bool is_ceiling = trial.level == box.ceiling();
+  const Duration age = at - trial.since;
+  const double goal = target(params_->keep);
+  const double best = reference_.throughput;
+
+  if (!is_ceiling && params_->emergency && run_.collapsed >= 1) {
+    vote.up = run_.collapsed == 1 ? 4 : box.levels();
+    vote.reason = Reason::losses;
+    return vote;
+  }
+  const bool is_alarm = run_.alarm > alarm_at || run_.loss_alarm > alarm_at || is_leaking();
+  if (!is_ceiling && params_->watchman && is_alarm) {
+    const double by_share = run_.fast_acknowledged / reference_.acknowledged;
+    const double ratio =
+        is_climbing(at, trial) || best <= 0 ? by_share : std::min(by_share, run_.fast / best);
+    vote.up = std::clamp(static_cast<int>(std::ceil((goal - ratio) / worth_of_db)), 1, 4);
+    vote.margin = is_blind_ ? blind_margin : 0;
+    return vote;
+  }
+  // Who has just associated is still finding its rate.
+  if (at - associated_ < 3s || run_.transmissions < 40) return vote;
+  // Pages come one in a while, and each may be the first after the channel moved.
+  if (run_.readings < (is_busy() ? 2 : 8)) return vote;
+  const int left = spare(at);
+  if (is_climbing(at, trial) && left == 0) return vote;
+  // The kernel's estimate, where there is nothing else, takes a second to follow.
+  const Duration dwell = (is_blind_ ? 3 : 1) * Duration{params_->step_dwell};
+  if (age < (is_ceiling ? 2 * dwell : dwell)) return vote;
+
+  const double error = deviation_ * std::sqrt(2 * correlation / run_.readings);
+  if (is_ceiling) {
+    vote.is_good = is_busy() || is_clean();
+  } else if (best > 0) {
+    const double ratio = run_.mean() / best;
+    // What would be missed must have had the chance to show.
+    const bool has_seen = trial.below >= 2 || run_.transmissions * (1 - goal) >= 4;
+    const bool is_sure = is_busy() ? (left >= 2 && has_seen) || error <= 1 - goal : is_clean();
+    // A link that is limited by its signal would have lost half of what it had.
+    vote.is_indifferent =
+        left == 0 && trial.below >= 4 && run_.readings >= 20 && ratio >= goal - 2 * error;
+    vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
+    const double patience = left == 0 ? 20 : 100;
+    const bool is_clear = age > 500ms && ratio + error < goal;
+    if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
+      vote.up = 1;
+      vote.margin = is_blind_ ? blind_margin : 0;
+      vote.reason = Reason::step_failed;
+      return vote;
+    }
+  }
+  if (!is_ceiling && left == 0 &&
+      (reference_.readings < 3 || at - reference_.at > Duration{params_->visit_every})) {
+    vote.doubt = true;
+    vote.is_good = false;
+  }
+  if (!vote.is_good) return vote;
+  int largest = params_->coarse ? std::clamp(left, 1, is_busy() ? 3 : 2) : 1;
+  if (left == 0 && at < since_ + 5s) {
+    largest = 0;
+  } else if (left == 0 && is_busy() && !is_moving() && at >= slope_until_ &&
+             (!is_ceiling || age >= 5s)) {
+    // A sounding: what is limited by its signal shows it at once, what is not shows that, too.
+    largest = 6;
+  } else if (left == 0 && worth_of_db > 1 - goal) {
+    // Where the rate depends on the signal, a decibel costs more than may be lost.
+    largest = 0;
+  }
+  vote.step = std::min(largest, places_.room_below(at, trial.level, is_better(at)));
+  vote.is_fast = vote.step > 1 && left > 1;
+  return vote;
+}
+
+Duration Station::bad(Instant at, Dbm level, int below) {
+  const bool is_sounding = below >= 4 || worth_of_db > 1 - target(params_->keep);
+  if (places_.spare() == 0 && is_sounding) {
+    const Duration longest = std::max<Duration>(params_->retry_longest, 30s);
+    slope_wait_ = std::min(std::max<Duration>(2 * slope_wait_, 30s), longest);
+    slope_until_ = at + slope_wait_;
+  }
+  for (int above = is_blind_ ? blind_margin : 0; above > 0; --above) {
+    places_.bad(at, level + db(above));
+  }
+  return places_.bad(at, level);
+}
+
+int Station::room_while_quiet(Instant at, Dbm level) const {
+  const auto needs = places_.needs();
+  if (!needs) return 0;
+  const int room = std::min((level - *needs).mb() / 100 + 1, places_.room_below(at, level, false));
+  return std::max(room, 0);
+}
+
+std::optional<BitRate> Station::sustained_rate() const {
+  if (!rate_ || run_.late_readings < 5 || !is_top()) return std::nullopt;
+  if (run_.late_acknowledged < 0.8 * run_.late_transmissions) return std::nullopt;
+  return rate_;
+}
+
+}  // namespace pianissimo::anchor

@@ -1,0 +1,92 @@
+// What a station was found to need, and what has to wait.
+#include "controller/policy/anchor_places.hpp"
+
+#include <gtest/gtest.h>
+
+#include "controller/policy/effect_test.hpp"
+#include "tests/unit/core/words.hpp"
+
+namespace pianissimo::anchor {
+namespace {
+
+using namespace std::chrono_literals;
+using test::at_ms;
+
+TEST(Places, ALevelThatFailedWaitsTwiceAsLongEachTime) {
+  Places places{10s, 35s};
+
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10)), 10s);
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10)), 20s);
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10)), 35s);
+}
+
+TEST(Places, NothingIsTriedAsLowAsALevelThatWaits) {
+  Places places{10s, 100s};
+  places.bad(at_ms(0), dbm(10));
+
+  EXPECT_EQ(places.room_below(at_ms(9'000), dbm(13), false), 2);
+  EXPECT_EQ(places.room_below(at_ms(9'000), dbm(11), false), 0);
+  EXPECT_EQ(places.room_below(at_ms(11'000), dbm(13), false), 3) << "but not beyond it";
+  EXPECT_EQ(places.opens_below(at_ms(0), dbm(13)), at_ms(10'000));
+}
+
+TEST(Places, NeedsTheLevelAboveOneThatFailed) {
+  Places places{10s, 100s};
+  EXPECT_FALSE(places.needs());
+
+  places.good(at_ms(0), dbm(12), 3);
+  EXPECT_EQ(places.needs(), dbm(12));
+  places.good(at_ms(0), dbm(9), 1);
+  EXPECT_EQ(places.needs(), dbm(9));
+  places.bad(at_ms(0), dbm(9));
+  EXPECT_EQ(places.needs(), dbm(10));
+}
+
+TEST(Places, MoveWithTheSignal) {
+  Places places{10s, 100s};
+  places.move_to(-60);
+  places.good(at_ms(0), dbm(10), 1);
+  places.bad(at_ms(0), dbm(9));
+
+  places.move_to(-66);
+
+  EXPECT_EQ(places.needs(), dbm(16));
+  EXPECT_EQ(places.room_below(at_ms(0), dbm(16), false), 0);
+  EXPECT_DOUBLE_EQ(places.distance(-61), 5);
+}
+
+TEST(Places, WhatWasHeldForAMinuteHasNotFailed) {
+  Places places{10s, 100s};
+  places.bad(at_ms(0), dbm(10));
+  places.good(at_ms(20'000), dbm(10), 1);
+  places.good(at_ms(90'000), dbm(10), 1);
+
+  EXPECT_EQ(places.bad(at_ms(91'000), dbm(10)), 10s);
+}
+
+TEST(Places, WhatFailedWithLittleToSpareNeedNotWaitWhenThereIsMuch) {
+  Places places{10s, 100s};
+  places.good(at_ms(0), dbm(11), 1);
+  places.bad(at_ms(0), dbm(10));
+
+  EXPECT_EQ(places.room_below(at_ms(1'000), dbm(11), false), 0);
+  EXPECT_EQ(places.room_below(at_ms(1'000), dbm(11), true), 1);
+}
+
+constexpr BitRate vht_9{
+    .rate = {}, .format = RateFormat::vht, .mcs = 9, .nss = 2, .width = Mhz{80}};
+
+TEST(EffectTest, NoReceiverHearsMcs9OfTwoStreamsBelowItsNoise) {
+  // -174 dBm/Hz + 79 dB (80 MHz) + 3 dB + 23 dB + 3 dB (two streams)
+  EXPECT_NEAR(*weakest_dbm(vht_9), -65.9, 0.2);
+  EXPECT_FALSE(weakest_dbm(BitRate{}));
+}
+
+TEST(EffectTest, AFarStationAtFullSpeedAtTheFloorIsImpossible) {
+  EXPECT_TRUE(is_impossible(vht_9, dbm(1), -58));
+  EXPECT_FALSE(is_impossible(vht_9, dbm(20), -58));
+  EXPECT_FALSE(is_impossible(vht_9, dbm(1), -40)) << "a near one may well";
+}
+
+}  // namespace
+}  // namespace pianissimo::anchor
