@@ -3,7 +3,7 @@
 # Runs the daemon on the virtual testbed. SCENARIO is a name in scenarios/ or a YAML file.
 #   --no-aggregates  Debian's own hwsim module: every frame is sent alone
 #   --seconds N      measure for N seconds instead of the scenario's duration
-#   -c CONFIG        the daemon's configuration (default: descend.yaml beside this script). Several:
+#   -c CONFIG        the daemon's configuration (default: anchor.yaml beside this script). Several:
 #                    one run after the other on the same channel, in the same boot
 #   --out DIR        where the results go (default: out/testbed/SCENARIO); of several runs into
 #                    a folder in it for each configuration, named like its file
@@ -42,7 +42,7 @@ for binary in "$PIANISSIMO_BIN" "$PIANISSIMO_MEDIUM"; do
 done
 PIANISSIMO_BIN=$(realpath "$PIANISSIMO_BIN")
 PIANISSIMO_MEDIUM=$(realpath "$PIANISSIMO_MEDIUM")
-[ ${#configs[@]} -gt 0 ] || configs=("$testbed_dir/descend.yaml")
+[ ${#configs[@]} -gt 0 ] || configs=("$testbed_dir/anchor.yaml")
 [ -z "$label" ] || [ ${#configs[@]} -eq 1 ] || die "--label: of a single run only"
 runs=() labels=()
 for config in "${configs[@]}"; do

@@ -74,6 +74,20 @@ eventually 90 "a visit shows the loss" journal_has '"reason":"visit_failed"'
 eventually 60 "and the power climbs" power_at_least 12
 set_path_loss all 56
 
+echo "# the default law"
+daemon_stop TERM
+anchored=/run/testbed/anchored.yaml
+config "$anchored" 'policy: anchor'
+daemon_start "$anchored"
+eventually 40 "a near station's power comes down by 10 dB" power_at_most 10
+set_path_loss all 88
+eventually 15 "and up again when the path gets worse" power_at_least 16
+check "every decision has its reason" journal_has '"reason":"losses"\|"reason":"throughput_fell"\|"reason":"signal_fell"'
+daemon_stop TERM
+check "the power found is back" power_is 20
+set_path_loss all 56
+daemon_start "$slow_visits"
+
 echo "# a station leaves during a visit"
 eventually 90 "the power is down again" power_at_most 8
 eventually 60 "a visit" power_is 20

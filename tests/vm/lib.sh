@@ -48,11 +48,16 @@ power_at_least() { [ "$(current_power)" -ge "$1" ]; }
 # visits pass. These tests are of the daemon: theirs goes on.
 steady='keep: 0.5'
 
-# config FILE LINE...: the test's configuration, on top of what all share.
+# config FILE LINE...: the test's configuration, on top of what all share. The law is descend, whose
+# steps most of these tests know, unless a line names another.
 config() {
   local file=$1
   shift
-  { echo "interfaces: [$ap_interface]"; printf '%s\n' "$@"; } >"$file"
+  {
+    echo "interfaces: [$ap_interface]"
+    case "$*" in *policy:*) ;; *) echo "policy: descend" ;; esac
+    printf '%s\n' "$@"
+  } >"$file"
 }
 
 daemon_start() {
