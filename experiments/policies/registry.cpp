@@ -23,9 +23,7 @@ constexpr std::array<Law, 7> all{{
        return [] { return make_fixed({.level = FixedParams::Edge::min}); };
      }},
     {"anchor", "the law that hurts nobody", true,
-     [](double keep) -> PolicyFactory {
-       return [keep] { return make_anchor({.keep = keep}); };
-     }},
+     [](double keep) -> PolicyFactory { return [keep] { return make_anchor({.keep = keep}); }; }},
     {"descend", "the original algorithm (GSoC 2024)", true,
      [](double keep) -> PolicyFactory {
        return [keep] { return make_descend({.keep = keep, .probe_keep = keep}); };

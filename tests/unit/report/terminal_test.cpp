@@ -49,7 +49,8 @@ TEST(Terminal, HasTheNeediestStationFirst) {
       terminal_text(make_report(std::move(runs), run_of(b, 2, both(20, 60))), false);
 
   const std::string table = text.substr(text.find("all stations"));
-  EXPECT_THAT(table, HasSubstr("02:00:00:00:02:00        6.0         50.0              2           2\n"));
+  EXPECT_THAT(table,
+              HasSubstr("02:00:00:00:02:00        6.0         50.0              2           2\n"));
   EXPECT_LT(table.find(to_string(station_b)), table.find(to_string(station_a)));
 }
 
