@@ -77,6 +77,9 @@ enum class Mark : std::uint8_t {
   ROW(step_failed, up,                                                                             \
       "[{level}|The power just tried] gave [station {station}|a station] too little"               \
       "[ ({compared})][, it should keep {keep}]: back up[ to {to}][, tried again in {wait}].")     \
+  ROW(step_inconclusive, up,                                                                       \
+      "Nobody can tell whether [{level}|the power just tried] is enough for [station "             \
+      "{station}|a station][ ({compared})]: back up[ to {to}][, tried again in {wait}].")          \
   ROW(losses, loss,                                                                                \
       "[Station {station}|A station] acknowledges [only {acknowledged} of the transmissions|far "  \
       "fewer transmissions than before][ (it was {acknowledged_before})]: up at once[ to {to}].")  \

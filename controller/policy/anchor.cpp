@@ -34,7 +34,8 @@ class Anchor final : public Policy {
   std::optional<Advice> test_effect(Instant at);
   Advice hold(Instant at, bool is_settled, Evidence evidence);
   Dbm first_guess(const Station& station) const;
-  bool must_wait(Instant at) const;
+  double mistakes_left(Instant at) const;
+  Instant waits_until() const;
   void forget_oldest();
 
   AnchorParams params_;
@@ -48,6 +49,9 @@ class Anchor final : public Policy {
   Duration cost_{};  // of a change: how long the knob takes
   Instant last_down_{};
   int downs_ = 0;
+  double mistakes_ = 0;  // steps down that were taken back; forgotten one by one
+  Instant mistakes_at_{};
+  bool was_down_ = false;
   bool has_said_hold_ = false;
   int impossible_ = 0;  // readings in a row that no receiver could have had
   std::optional<Instant> dead_until_;
@@ -61,6 +65,9 @@ class Anchor final : public Policy {
 constexpr std::size_t most_remembered = 64;
 constexpr int impossible_readings = 20;
 constexpr Duration longest_cost = 300ms;
+// So many steps down may be taken back one soon after the other; each is forgotten after a while.
+constexpr double most_mistakes = 4;
+constexpr std::chrono::duration<double> forgotten_after{10};
 
 Advice Anchor::start(Instant at, const Box& box, Reason reason) {
   box_ = box;
@@ -121,6 +128,12 @@ std::optional<Trial> Anchor::trial() const {
 Advice Anchor::go(Instant at, Dbm to, Because because) {
   to = box_.clamp(to);
   if (to == level_) return stay();
+  const bool is_visit = because.reason == Reason::visit || because.reason == Reason::visit_over;
+  if (!is_visit) {
+    mistakes_ = mistakes_left(at) + (to > level_ && was_down_ ? 1 : 0);
+    mistakes_at_ = at;
+    was_down_ = to < level_;
+  }
   was_up_ = to > level_;
   has_said_hold_ = false;
   level_ = to;
@@ -173,6 +186,7 @@ std::optional<Because> Anchor::take_in(Instant at, std::span<const StationView> 
     at_least = wants;
     Evidence evidence{.station = view.station};
     if (reason == Reason::signal_fell) evidence.signal_change = db(-fell);
+    if (reason == Reason::remembered) evidence.level = wants;
     because = Because{reason, evidence};
   }
   return because;
@@ -196,16 +210,26 @@ Advice Anchor::on_reading(Instant at, std::span<const StationView> views) {
   return since_ ? decide(at) : stay();
 }
 
-// A knob that takes long silences the radio meanwhile: such changes are rare.
-bool Anchor::must_wait(Instant at) const {
-  if (cost_ < 20ms || downs_ < 2) return false;
-  return at - last_down_ < 200 * cost_;
+double Anchor::mistakes_left(Instant at) const {
+  return std::max(0.0,
+                  mistakes_ - std::chrono::duration<double>(at - mistakes_at_) / forgotten_after);
+}
+
+// When the next step down may be taken. A knob that takes long silences the radio meanwhile: such
+// changes are rare. Where steps down are taken back again and again, the channel does not hold
+// still for as long as it takes to know it.
+Instant Anchor::waits_until() const {
+  Instant until{};
+  if (cost_ >= 20ms && downs_ >= 2) until = last_down_ + 200 * cost_;
+  if (mistakes_ <= most_mistakes) return until;
+  const auto wait = (mistakes_ - most_mistakes) * forgotten_after;
+  return std::max(until, mistakes_at_ + std::chrono::duration_cast<Duration>(wait));
 }
 
 // Says once why the level stays.
 Advice Anchor::hold(Instant at, bool is_settled, Evidence evidence) {
   if (std::exchange(has_said_hold_, true)) return stay();
-  std::optional<Instant> until = last_down_ + 200 * cost_;
+  std::optional<Instant> until = waits_until();
   if (is_settled) {
     const auto found = evidence.station ? stations_.find(*evidence.station) : stations_.end();
     until = found == stations_.end() ? std::nullopt : found->second.opens_below(at, level_);
@@ -264,14 +288,14 @@ Advice Anchor::decide(Instant at) {
     any = true;
     const Vote vote = station.vote(at, now, box_);
     if (vote.up > 0) {
-      const Duration wait = station.bad(at, level_, now.below);
+      const Duration wait = station.bad(at, now, vote.reason != Reason::step_inconclusive);
       if (vote.up > neediest.up) {
         neediest = vote;
         neediest.evidence.level = level_;
         neediest.evidence.wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
       }
     }
-    if (vote.is_good) station.good(at, level_);
+    if (vote.is_good) station.good(at, level_, vote.is_indifferent);
     if (vote.is_indifferent) indifferent = &station;
     all_good = all_good && vote.is_good;
     doubt = doubt || vote.doubt;
@@ -297,13 +321,13 @@ Advice Anchor::decide(Instant at) {
   }
   if (indifferent != nullptr && level_ == box_.floor()) {
     // Chance hides small losses of such a link: not so close to where it would break.
-    indifferent->bad(at, level_ + db(2), 0);
-    good_ = box_.clamp(level_ + db(3));
+    indifferent->avoid(at, level_ + db(4));
+    good_ = box_.clamp(level_ + db(5));
     return go(at, good_, {Reason::power_makes_no_difference, slowest->evidence});
   }
   if (all_good) good_ = indifferent != nullptr ? box_.clamp(level_ + db(3)) : level_;
   if (!all_good || level_ <= box_.floor()) return stay();
-  if (step <= 0 || must_wait(at))
+  if (step <= 0 || at < waits_until())
     return hold(at, step <= 0, slowest ? slowest->evidence : Evidence{});
   ++downs_;
   last_down_ = at;

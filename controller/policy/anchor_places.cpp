@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 // A level that was good for so long is no longer one that failed.
 constexpr Duration forgiven_after = 60s;
+// A need is known for so long.
+constexpr Duration known_for = 120s;
 constexpr int everything = 40;
 
 }  // namespace
@@ -18,7 +20,10 @@ void Places::move_to(double signal) { offset_ = static_cast<int>(std::lround(sig
 
 void Places::good(Instant at, Dbm level, int spare) {
   const int here = key(level);
-  enough_ = std::min(enough_.value_or(here), here);
+  if (!enough_ || here <= *enough_) {
+    enough_ = here;
+    enough_at_ = at;
+  }
   spare_ = spare;
   for (auto bar = bars_.lower_bound(here); bar != bars_.end();) {
     if (bar->second.held == Instant{}) bar->second.held = at;
@@ -27,11 +32,11 @@ void Places::good(Instant at, Dbm level, int spare) {
   }
 }
 
-Duration Places::bad(Instant at, Dbm level) {
+Duration Places::bad(Instant at, Dbm level, Duration least) {
   const int here = key(level);
   Bar& bar = bars_[here];
   bar.wait = bar.wait == Duration{} ? first_ : 2 * bar.wait;
-  bar.wait = std::min(bar.wait, longest_);
+  bar.wait = std::min(std::max(bar.wait, least), longest_);
   bar.until = at + bar.wait;
   bar.held = {};
   bar.spare = spare_;
@@ -55,6 +60,11 @@ int Places::room_below(Instant at, Dbm level, bool is_better) const {
     room = std::min(room, bar.until > at && !is_lifted ? distance - 1 : distance);
   }
   return room;
+}
+
+int Places::known_room(Instant at, Dbm level) const {
+  if (!enough_ || at - enough_at_ > known_for) return 0;
+  return std::max(0, key(level) - *enough_ - 1);
 }
 
 std::optional<Instant> Places::opens_below(Instant at, Dbm level) const {

@@ -25,8 +25,8 @@ class Places {
 
   /// The level was enough. `spare`: with so much to spare, 0..3.
   void good(Instant at, Dbm level, int spare);
-  /// It was not. Returns how long it has to wait now.
-  Duration bad(Instant at, Dbm level);
+  /// It was not. Returns how long it has to wait now, `least` or longer.
+  Duration bad(Instant at, Dbm level, Duration least = {});
   /// What there was to spare at the level that was good last.
   int spare() const { return spare_; }
   /// Lowest level that was enough; nullopt if none is known.
@@ -35,6 +35,9 @@ class Places {
   /// beyond one that was not enough when it was tried last. `is_better`: by now there is much more
   /// to spare than there was for a while: what failed when there was little need not wait.
   int room_below(Instant at, Dbm level, bool is_better) const;
+  /// How many whole dB below `level` the lowest level is that was enough within the last minutes,
+  /// and one more; 0 if none is known.
+  int known_room(Instant at, Dbm level) const;
   /// When the highest level below `level` that has to wait may be tried; nullopt: none has to.
   std::optional<Instant> opens_below(Instant at, Dbm level) const;
 
@@ -52,6 +55,7 @@ class Places {
   std::optional<int> offset_;
   std::map<int, Bar> bars_;
   std::optional<int> enough_;
+  Instant enough_at_{};
   int spare_ = 0;
 };
 

@@ -19,7 +19,16 @@ constexpr double worth_of_db = 0.065;
 constexpr double allowance = 0.5;
 constexpr double alarm_at = 8;
 // Without a counter of retries, losses below a tenth do not show: so many dB more.
-constexpr int blind_margin = 2;
+constexpr int blind_margin = 3;
+// Alarms that follow each other closely: each asks for a decibel more, so many at most.
+constexpr int most_falls = 3;
+// A level that was too low for so long is tried again after so many times as long.
+constexpr int worth_waiting = 50;
+// A deep step that showed that every decibel counts is repeated after so long, then after twice
+// that.
+constexpr Duration slope_first = 60s;
+// Where losses end, a decibel takes away so many parts of them.
+constexpr double losses_per_db = 6;
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -28,10 +37,15 @@ Throughput mbit(double mbps) {
 }
 
 // What a new level must show: the operator's share and part of what it leaves, since the channel
-// moves and whole decibels are coarse.
-double target(double keep) { return keep + std::min(0.6 * (1 - keep), 0.026); }
+// moves and whole decibels are coarse. `is_sparse`: the station is sent so little that a loss shows
+// late.
+double target(double keep, bool is_sparse) {
+  return keep + std::min((is_sparse ? 0.85 : 0.7) * (1 - keep), 0.026);
+}
 // Below this a level that was good before is not any more.
-double line(double keep) { return keep + std::min(0.4 * (1 - keep), 0.014); }
+double line(double keep, bool is_sparse) {
+  return keep + std::min((is_sparse ? 0.75 : 0.55) * (1 - keep), is_sparse ? 0.0225 : 0.015);
+}
 
 }  // namespace
 
@@ -107,7 +121,9 @@ double Station::chance(double transmissions, double deviation) const {
   const double share = reference_.acknowledged;
   const double drawn =
       std::sqrt(std::max(share * (1 - share), 0.01) / std::max(transmissions, 1.0)) / share;
-  return std::max({deviation, 0.01, drawn});
+  // Where losses come in spells, readings that follow each other are alike.
+  const double alike = is_indifferent_ ? 2.5 : 1;
+  return alike * std::max({deviation, 0.01, drawn});
 }
 
 // Relative, and as a standard deviation.
@@ -123,8 +139,13 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double n = static_cast<double>(delivery.transmissions);
   const double now = delivery.throughput.mbps();
   const double share = delivery.acknowledged;
+  // A driver that polls its firmware once a second tells in one reading what others tell in twenty.
+  const double airtime = n * 1200 * 8 / std::max(1e6, static_cast<double>(delivery.rate.bps()));
+  const double times =
+      std::max(1.0, std::min(airtime, seconds(delivery.at - delivery.from)) / 0.05);
+  is_dense_ = times >= 8;
   if (run_.readings > 2) {
-    const double weight = is_busy() ? 0.03 : 0.15;
+    const double weight = 1 - std::pow(is_busy() ? 0.97 : 0.85, times);
     const auto follow = [weight](double& deviation, double off) {
       off = std::clamp(off, -1.0, 1.0);
       deviation = std::sqrt(deviation * deviation + weight * (off * off - deviation * deviation));
@@ -134,18 +155,19 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   }
   constexpr double fade = 0.95;
   recorded_ = delivery.at;
-  run_.late_readings = fade * run_.late_readings + 1;
-  run_.late_top = fade * run_.late_top + (delivery.is_top_rate ? 1 : 0);
-  run_.late_transmissions = fade * run_.late_transmissions + n;
-  run_.late_acknowledged = fade * run_.late_acknowledged + n * share;
-  constexpr double long_fade = 0.99;
-  run_.long_readings = long_fade * run_.long_readings + 1;
+  const double faded = std::pow(fade, times);
+  run_.late_readings = faded * run_.late_readings + times;
+  run_.late_top = faded * run_.late_top + (delivery.is_top_rate ? times : 0);
+  run_.late_transmissions = faded * run_.late_transmissions + n;
+  run_.late_acknowledged = faded * run_.late_acknowledged + n * share;
+  const double long_fade = std::pow(0.99, times);
+  run_.long_readings = long_fade * run_.long_readings + times;
   run_.long_transmissions = long_fade * run_.long_transmissions + n;
   run_.long_acknowledged = long_fade * run_.long_acknowledged + n * share;
   const double weight = run_.readings == 0 ? 1 : 0.3;
   run_.fast += weight * (now - run_.fast);
   run_.fast_acknowledged += weight * (share - run_.fast_acknowledged);
-  ++run_.readings;
+  run_.readings += times;
   run_.transmissions += n;
   run_.acknowledged += n * share;
   run_.weighted += n * now;
@@ -158,12 +180,15 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double least_share = reference_.acknowledged * (1 - reference_error(share_deviation_));
   const double least = reference_.throughput * (1 - reference_error(deviation_));
   const double ratio = by_share ? share / least_share : now / least;
-  const double missing = std::min((line(params_->keep) - ratio) / chance(n, deviation_), 6.0);
-  run_.alarm = std::max(0.0, run_.alarm + missing - allowance);
-  const double lost = line(params_->keep) - share / least_share;
+  const double missing =
+      std::min((line(params_->keep, is_sparse()) - ratio) / chance(n, deviation_), 6.0);
+  const double weighs = std::min(times, 4.0);
+  run_.alarm = std::max(0.0, run_.alarm + weighs * (missing - allowance));
+  const double lost = line(params_->keep, is_sparse()) - share / least_share;
   const double most = n >= 300 ? 9 : 6;
-  run_.loss_alarm = std::max(
-      0.0, run_.loss_alarm + std::min(lost / chance(n, share_deviation_), most) - allowance);
+  run_.loss_alarm =
+      std::max(0.0, run_.loss_alarm +
+                        weighs * (std::min(lost / chance(n, share_deviation_), most) - allowance));
   const bool is_collapse =
       n >= 8 && share < reference_.acknowledged - std::max(0.35, 4 * chance(n, deviation_));
   run_.collapsed = is_collapse ? run_.collapsed + 1 : 0;
@@ -188,7 +213,10 @@ void Station::learn_reference(const Delivery& delivery, const Trial& trial, bool
     reference_.readings = std::min(reference_.readings + 1, reference_readings);
     // Weighted by transmissions: a reading with many of them is one with many repetitions.
     const double kept = 1 - 1 / reference_.readings;
-    const double n = static_cast<double>(delivery.transmissions);
+    // A counter that jumps is no reading that outweighs all others.
+    const double mean = reference_.transmissions / std::max(1.0, reference_.readings - 1);
+    const double all = static_cast<double>(delivery.transmissions);
+    const double n = reference_.readings > 10 ? std::min(all, 10 * mean) : all;
     reference_.transmissions = kept * reference_.transmissions + n;
     reference_.weighted = kept * reference_.weighted + n * now;
     reference_.delivered = kept * reference_.delivered + n * delivery.acknowledged;
@@ -231,7 +259,7 @@ bool Station::is_leaking() const {
   const double error = std::max(std::sqrt(0.012 / run_.long_transmissions),
                                 share_deviation_ * std::sqrt(2 * correlation / 100));
   const double least = reference_.acknowledged * (1 - reference_error(share_deviation_));
-  return share / least < line(params_->keep) - 1.5 * error;
+  return share / least < line(params_->keep, is_sparse()) - 1.5 * error;
 }
 
 Evidence Station::evidence() const {
@@ -253,7 +281,7 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   Vote vote{.evidence = evidence()};
   const bool is_ceiling = trial.level == box.ceiling();
   const Duration age = at - trial.since;
-  const double goal = target(params_->keep);
+  const double goal = target(params_->keep, is_sparse());
   const double best = reference_.throughput;
 
   if (!is_ceiling && params_->emergency && run_.collapsed >= 1) {
@@ -266,7 +294,8 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
     const double by_share = run_.fast_acknowledged / reference_.acknowledged;
     const double ratio =
         is_climbing(at, trial) || best <= 0 ? by_share : std::min(by_share, run_.fast / best);
-    vote.up = std::clamp(static_cast<int>(std::ceil((goal - ratio) / worth_of_db)), 1, 4);
+    vote.up = std::clamp(static_cast<int>(std::ceil((goal - ratio) / worth_of_db)), 1, 4) +
+              std::min(falls_, most_falls);
     vote.margin = is_blind_ ? blind_margin : 0;
     return vote;
   }
@@ -293,11 +322,11 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
         left == 0 && trial.below >= 4 && run_.readings >= 20 && ratio >= goal - 2 * error;
     vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
     const double patience = left == 0 ? 20 : 100;
-    const bool is_clear = age > 500ms && ratio + error < goal;
+    const bool is_clear = age > 500ms && ratio + (left == 0 ? 1.5 : 1) * error < goal;
     if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
       vote.up = 1;
       vote.margin = is_blind_ ? blind_margin : 0;
-      vote.reason = Reason::step_failed;
+      vote.reason = is_clear || ratio < goal ? Reason::step_failed : Reason::step_inconclusive;
       return vote;
     }
   }
@@ -308,6 +337,10 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   }
   if (!vote.is_good) return vote;
   int largest = params_->coarse ? std::clamp(left, 1, is_busy() ? 3 : 2) : 1;
+  // Down at once to just above what was enough not long ago.
+  if (params_->coarse && left >= 2 && is_busy() && !is_moving()) {
+    largest = std::max(largest, places_.known_room(at, trial.level));
+  }
   if (left == 0 && at < since_ + 5s) {
     largest = 0;
   } else if (left == 0 && is_busy() && !is_moving() && at >= slope_until_ &&
@@ -319,21 +352,41 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
     largest = 0;
   }
   vote.step = std::min(largest, places_.room_below(at, trial.level, is_better(at)));
+  // A sounding of a decibel or two shows nothing.
+  if (left == 0 && worth_of_db > 1 - goal && vote.step < 4) vote.step = 0;
   vote.is_fast = vote.step > 1 && left > 1;
   return vote;
 }
 
-Duration Station::bad(Instant at, Dbm level, int below) {
-  const bool is_sounding = below >= 4 || worth_of_db > 1 - target(params_->keep);
+Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
+  const Dbm level = trial.level;
+  const bool is_sounding = trial.below >= 4 || worth_of_db > 1 - target(params_->keep, is_sparse());
   if (places_.spare() == 0 && is_sounding) {
-    const Duration longest = std::max<Duration>(params_->retry_longest, 30s);
-    slope_wait_ = std::min(std::max<Duration>(2 * slope_wait_, 30s), longest);
+    const Duration longest = std::max<Duration>(params_->retry_longest, slope_first);
+    slope_wait_ = std::min(std::max<Duration>(2 * slope_wait_, slope_first), longest);
     slope_until_ = at + slope_wait_;
   }
-  for (int above = is_blind_ ? blind_margin : 0; above > 0; --above) {
-    places_.bad(at, level + db(above));
+  is_indifferent_ = is_indifferent_ && trial.below > 0;
+  falls_ = trial.below > 0 ? 0 : at - fell_ < 6s ? falls_ + 1 : 0;
+  if (trial.below == 0) fell_ = at;
+  // What went wrong for so long is not worth it again before long.
+  const Duration least =
+      trial.below > 0 && is_loss ? worth_waiting * (at - trial.since) : Duration{};
+  for (int above = std::max(is_blind_ ? blind_margin : 0, bad_above(trial)); above > 0; --above) {
+    places_.bad(at, level + db(above), least);
   }
-  return places_.bad(at, level);
+  return places_.bad(at, level, least);
+}
+
+// Losses fall by a factor with each decibel, and so many levels above this one do not suffice,
+// either.
+int Station::bad_above(const Trial& trial) const {
+  if (trial.below < 2 || places_.spare() == 0 || reference_.throughput <= 0) return 0;
+  const double lost = 1 - run_.mean() / reference_.throughput;
+  const double most = 1 - target(params_->keep, is_sparse());
+  if (lost <= most) return 0;
+  const int above = static_cast<int>(std::log(lost / most) / std::log(losses_per_db));
+  return std::clamp(above, 0, trial.below - 1);
 }
 
 int Station::room_while_quiet(Instant at, Dbm level) const {

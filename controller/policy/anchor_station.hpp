@@ -53,9 +53,13 @@ class Station {
   /// It was sent something not so long ago that its needs are no longer of interest.
   bool has_say(Instant at) const;
   Vote vote(Instant at, const Trial& trial, const Box& box) const;
-  void good(Instant at, Dbm level) { places_.good(at, level, spare(at)); }
+  void good(Instant at, Dbm level, bool is_indifferent) {
+    places_.good(at, level, spare(at));
+    is_indifferent_ = is_indifferent || (is_indifferent_ && spare(at) == 0);
+  }
   /// The level was not good for it, `below` a level that was. Returns how long it has to wait.
-  Duration bad(Instant at, Dbm level, int below);
+  Duration bad(Instant at, const Trial& trial, bool is_loss);
+  void avoid(Instant at, Dbm level) { places_.bad(at, level); }
   /// How many dB below this level the power may go while it is quiet: to the level that it is known
   /// to do with, or just below.
   int room_while_quiet(Instant at, Dbm level) const;
@@ -110,10 +114,13 @@ class Station {
   void learn_reference(const Delivery& delivery, const Trial& trial, bool is_ceiling);
   bool is_climbing(Instant at, const Trial& trial) const;
   bool is_top() const { return run_.late_top >= 0.8 * run_.late_readings; }
+  int bad_above(const Trial& trial) const;
   double reference_error(double deviation) const;
   double chance(double transmissions, double deviation) const;
   /// It is sent something nearly all the time.
-  bool is_busy() const { return busy_ > 0.7; }
+  bool is_busy() const { return busy_ > 0.7 || is_dense_; }
+  /// It is sent fewer than about 1000 frames a second.
+  bool is_sparse() const { return sent_ < 2000; }
   bool is_clean() const;
   bool is_leaking() const;
   bool is_moving() const {
@@ -133,6 +140,8 @@ class Station {
   double deviation_ = 0.05;        // of a reading's throughput, relative
   double share_deviation_ = 0.02;  // of its acknowledged share
   double busy_ = 0;                // share of the readings in which something was sent
+  bool is_dense_ = false;          // its readings are rare and hold a lot
+  bool is_indifferent_ = false;    // its losses are the same whatever the power
   bool is_blind_ = false;          // its retries are not counted
   Instant recorded_{};
   Instant clean_since_{};
@@ -142,6 +151,8 @@ class Station {
   // Where every decibel counts, a lower level is tried rarely, wherever the station is.
   Duration slope_wait_{};
   Instant slope_until_{};
+  Instant fell_{};
+  int falls_ = 0;  // one soon after the other
   Instant seen_{};
   Instant since_{};  // seen for the first time, or since it came back
   Instant associated_{};

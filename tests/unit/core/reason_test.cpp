@@ -94,6 +94,9 @@ TEST(Sentence, HasTheNumbersOfTheDecision) {
   EXPECT_EQ(sentence(full(Reason::step_failed)),
             "12 dBm gave station 02:00:00:00:00:0a too little (88.2 of 100.0 Mbit/s), it should "
             "keep 97.5 %: back up to 17.5 dBm, tried again in 2.5 s.");
+  EXPECT_EQ(sentence(full(Reason::step_inconclusive)),
+            "Nobody can tell whether 12 dBm is enough for station 02:00:00:00:00:0a (88.2 of 100.0 "
+            "Mbit/s): back up to 17.5 dBm, tried again in 2.5 s.");
   EXPECT_EQ(sentence(full(Reason::losses)),
             "Station 02:00:00:00:00:0a acknowledges only 41.2 % of the transmissions (it was "
             "99 %): up at once to 17.5 dBm.");

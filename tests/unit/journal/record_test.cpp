@@ -73,6 +73,7 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::settled, "settled"},
       {Reason::descend_fast, "descend_fast"},
       {Reason::step_failed, "step_failed"},
+      {Reason::step_inconclusive, "step_inconclusive"},
       {Reason::losses, "losses"},
       {Reason::signal_fell, "signal_fell"},
       {Reason::remembered, "remembered"},

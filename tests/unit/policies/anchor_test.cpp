@@ -101,9 +101,33 @@ TEST(Anchor, AnIdleStationHasNoSay) {
   law[bob] = busy(20);
   law[bob].is_silent = true;
 
-  law.run_until(30'000);
+  law.run_until(60'000);
 
   EXPECT_EQ(law.usual_level(), 3);
+}
+
+TEST(Anchor, AStepThatLostMuchSaysThatTheNextLevelUpIsNotEnough) {
+  Bench law = bench();
+  law[alice] = busy(3);
+
+  law.run_until(20'000);
+
+  // 2 dBm lost a tenth. A decibel leaves a sixth of that, which is too much as well.
+  EXPECT_EQ(law.usual_level(), 4);
+  EXPECT_THAT(law.levels(), Not(Contains(3)));
+}
+
+TEST(Anchor, StepsThatAreTakenBackAgainAndAgainBecomeRare) {
+  Bench law = bench();
+  law[alice] = busy(9);
+  // The station goes behind a wall and comes back, again and again.
+  for (std::int64_t turn = 1; turn <= 30; ++turn) {
+    law[alice].success = whole_down_to(turn % 2 == 0 ? 9 : 15);
+    law[alice].signal = turn % 2 == 0 ? dbm(-40) : dbm(-46);
+    law.run_until(2'000 * turn);
+  }
+
+  EXPECT_THAT(law.reasons(), Contains(Reason::rate_limited));
 }
 
 TEST(Anchor, AStationThatPausesKeepsItsSayForAMinute) {

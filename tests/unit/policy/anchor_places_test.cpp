@@ -20,6 +20,23 @@ TEST(Places, ALevelThatFailedWaitsTwiceAsLongEachTime) {
   EXPECT_EQ(places.bad(at_ms(0), dbm(10)), 35s);
 }
 
+TEST(Places, ALevelWaitsAsLongAsItsTrialWasDear) {
+  Places places{10s, 100s};
+
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10), 40s), 40s);
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10), 40s), 80s) << "and then twice as long";
+  EXPECT_EQ(places.bad(at_ms(0), dbm(10), 500s), 100s) << "up to the longest";
+}
+
+TEST(Places, WhatWasEnoughIsKnownForTwoMinutes) {
+  Places places{10s, 100s};
+  places.good(at_ms(0), dbm(8), 3);
+
+  EXPECT_EQ(places.known_room(at_ms(60'000), dbm(20)), 11) << "to just above it";
+  EXPECT_EQ(places.known_room(at_ms(60'000), dbm(9)), 0);
+  EXPECT_EQ(places.known_room(at_ms(121'000), dbm(20)), 0);
+}
+
 TEST(Places, NothingIsTriedAsLowAsALevelThatWaits) {
   Places places{10s, 100s};
   places.bad(at_ms(0), dbm(10));
