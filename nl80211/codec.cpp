@@ -30,6 +30,14 @@ std::optional<Mhz> get_mhz(const Attributes& attributes, int type) {
   return mhz ? std::optional{Mhz{*mhz}} : std::nullopt;
 }
 
+/// A power level in mBm, signed or declared unsigned. What no radio has is no number: some drivers
+/// answer with the smallest integer, times a hundred, when they do not know.
+std::optional<Dbm> get_level(const Attributes& attributes, int type) {
+  const auto mbm = attributes.get<std::int32_t>(type);
+  return mbm && std::abs(std::int64_t{*mbm}) <= 30'000 ? std::optional{Dbm::from_mbm(*mbm)}
+                                                        : std::nullopt;
+}
+
 std::optional<Mhz> get_width(const Attributes& attributes) {
   const auto width = attributes.get<std::uint32_t>(NL80211_ATTR_CHANNEL_WIDTH);
   return width ? channel_width(*width) : std::nullopt;
@@ -199,11 +207,9 @@ bool merge_channel(const Attributes& attributes, std::vector<Channel>& channels)
   if (!attributes.well_formed()) return false;
   const auto frequency = get_mhz(attributes, NL80211_FREQUENCY_ATTR_FREQ);
   if (!frequency) return false;
-  const auto maximum = attributes.get<std::uint32_t>(NL80211_FREQUENCY_ATTR_MAX_TX_POWER);
   Channel channel{.frequency = *frequency,
-                  .maximum = std::nullopt,
+                  .maximum = get_level(attributes, NL80211_FREQUENCY_ATTR_MAX_TX_POWER),
                   .disabled = attributes.has(NL80211_FREQUENCY_ATTR_DISABLED)};
-  if (maximum) channel.maximum = Dbm::from_mbm(static_cast<std::int32_t>(*maximum));
   const auto known = std::ranges::find(channels, *frequency, &Channel::frequency);
   if (known != channels.end())
     *known = channel;
@@ -275,8 +281,7 @@ Decoded<Interface> decode_interface(const Attributes& attributes) {
   };
   interface.type = attributes.get<std::uint32_t>(NL80211_ATTR_IFTYPE).value_or(0);
   interface.mac = get_mac(attributes).value_or(MacAddress{});
-  if (const auto level = attributes.get<std::int32_t>(NL80211_ATTR_WIPHY_TX_POWER_LEVEL))
-    interface.power = Dbm::from_mbm(*level);
+  interface.power = get_level(attributes, NL80211_ATTR_WIPHY_TX_POWER_LEVEL);
   interface.frequency = get_mhz(attributes, NL80211_ATTR_WIPHY_FREQ);
   interface.width = get_width(attributes);
   return interface;

@@ -91,10 +91,10 @@ PowerAnswer answer_to(const Error& error) noexcept {
     case ETIMEDOUT:
     case EBADMSG:  // our Errc::malformed and truncated: what we got was not the answer
     case EMSGSIZE:
+    case ENETDOWN:  // the interface is there, and may be up again soon
       return PowerAnswer::busy;
     case ENODEV:
     case ENOENT:
-    case ENETDOWN:  // the interface is there but down: no station, and no radio to set
       return PowerAnswer::gone;
     case EPERM:
     case EACCES:

@@ -161,9 +161,9 @@ asio::awaitable<std::optional<Dbm>> Nl80211::read_back(Knob knob) {
   co_return std::nullopt;
 }
 
-asio::awaitable<PowerResult> Nl80211::set_power(Knob knob, Dbm level) {
-  PowerResult result{.at = {}, .knob = knob, .asked = level, .read_back = std::nullopt};
-  const auto told = co_await tell(nl80211::set_power(knob, level));
+asio::awaitable<PowerResult> Nl80211::write(Knob knob, Request request) {
+  PowerResult result{.at = {}, .knob = knob, .asked = {}, .read_back = std::nullopt};
+  const auto told = co_await tell(std::move(request));
   result.at = now_();  // from here on it is in force; reading back comes after
   if (told) {
     result.read_back = co_await read_back(knob);
@@ -174,8 +174,14 @@ asio::awaitable<PowerResult> Nl80211::set_power(Knob knob, Dbm level) {
   co_return result;
 }
 
-asio::awaitable<Result<void>> Nl80211::set_power_automatic(Knob knob) {
-  return tell(nl80211::set_power_automatic(knob));
+asio::awaitable<PowerResult> Nl80211::set_power(Knob knob, Dbm level) {
+  PowerResult result = co_await write(knob, nl80211::set_power(knob, level));
+  result.asked = level;
+  co_return result;
+}
+
+asio::awaitable<PowerResult> Nl80211::set_power_automatic(Knob knob) {
+  return write(knob, nl80211::set_power_automatic(knob));
 }
 
 asio::awaitable<Result<bool>> Nl80211::may_write() {

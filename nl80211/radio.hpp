@@ -38,8 +38,9 @@ class Nl80211 {
   /// A refusal is an answer, not an error. Reads back what is in force where that can be read: not
   /// for stations; for a wiphy the lowest power among its access points.
   asio::awaitable<PowerResult> set_power(Knob knob, Dbm level);
-  /// Gives the knob back to the kernel (NL80211_TX_POWER_AUTOMATIC).
-  asio::awaitable<Result<void>> set_power_automatic(Knob knob);
+  /// Gives the knob back to the kernel (NL80211_TX_POWER_AUTOMATIC). As set_power(), but nothing is
+  /// asked for.
+  asio::awaitable<PowerResult> set_power_automatic(Knob knob);
   /// Whether this process has the privilege to write (CAP_NET_ADMIN). Changes nothing.
   asio::awaitable<Result<bool>> may_write();
 
@@ -52,6 +53,7 @@ class Nl80211 {
   asio::awaitable<Result<std::vector<Interface>>> list_interfaces(Request request);
   asio::awaitable<std::optional<Dbm>> read_back(Knob knob);
   asio::awaitable<Result<void>> tell(Request request);
+  asio::awaitable<PowerResult> write(Knob knob, Request request);
   Result<void> read_events(NetlinkSocket& socket,
                            std::optional<KernelEvent> (*decode)(const Message&));
   void remember(std::optional<KernelEvent> event);

@@ -19,15 +19,18 @@ void Controller::on(const InterfaceUp& event, Outcome& out) {
   const bool is_known = interface.up.interface == event.interface;
   // A new interface of a known radio need not have come up at the level in force.
   const bool moved = !is_known || interface.up.power != event.power;
+  // The power found falls when somebody else has set a lower one.
+  const bool is_limited = is_known && event.found < interface.up.found;
+  const auto limit = is_limited ? std::optional{event.found} : std::nullopt;
   interface.up = event;
   if (event.path == KnobKind::station) {
     for (const auto& [station, model] : interface.stations) {
-      describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out);
+      describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out, limit);
     }
     return;
   }
   describe(event.at, domain_of(knob_of(interface), event.power),
-           moved ? std::optional{event.power} : std::nullopt, out);
+           moved ? std::optional{event.power} : std::nullopt, out, limit);
 }
 
 void Controller::on(const InterfaceGone& event, Outcome& out) {
@@ -154,8 +157,10 @@ PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {
 }
 
 void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to,
-                          Outcome& out) {
-  if (domain.describe(at, box_of(domain.knob()), moved_to, out)) want_reading(domain.knob(), out);
+                          Outcome& out, std::optional<Dbm> limit) {
+  if (domain.describe(at, box_of(domain.knob()), moved_to, limit, out)) {
+    want_reading(domain.knob(), out);
+  }
 }
 
 StationModel& Controller::model_of(Interface& interface, const MacAddress& station) {

@@ -48,7 +48,8 @@ class Controller {
   Box box_of(const Knob& knob) const;
   bool belongs(const Interface& interface, const Knob& knob) const;
   PowerDomain& domain_of(const Knob& knob, Dbm in_force);
-  void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out);
+  void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out,
+                std::optional<Dbm> limit = {});
   static StationModel& model_of(Interface& interface, const MacAddress& station);
   void join(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
   void leave(Instant at, Interface& interface, const MacAddress& station, Outcome& out);

@@ -11,12 +11,14 @@ std::optional<Instant> PowerDomain::wake() const {
   return std::min(*policy_wake_, *retry);
 }
 
-bool PowerDomain::describe(Instant at, const Box& box, std::optional<Dbm> in_force, Outcome& out) {
+bool PowerDomain::describe(Instant at, const Box& box, std::optional<Dbm> in_force,
+                           std::optional<Dbm> limit, Outcome& out) {
   if (in_force) plan_.moved_to(*in_force);
   if (given_ == box) return pump(at, out);
-  const Reason reason = given_ ? Reason::box_changed : Reason::start;
+  const Reason changed = limit ? Reason::limited : Reason::box_changed;
+  const Reason reason = given_ ? changed : Reason::start;
   given_ = box_ = box;
-  return restart(at, reason, out);
+  return restart(at, reason, out, limit);
 }
 
 bool PowerDomain::on_station_joined(Instant at, Outcome& out) {
@@ -70,10 +72,12 @@ bool PowerDomain::on_wake(Instant at, Outcome& out) {
   return follow(at, policy_->on_wake(at), out);
 }
 
-bool PowerDomain::restart(Instant at, Reason reason, Outcome& out) {
+bool PowerDomain::restart(Instant at, Reason reason, Outcome& out, std::optional<Dbm> limit) {
   policy_wake_.reset();
   dwell_pending_ = false;
-  return follow(at, policy_->start(at, box_, reason), out);
+  Advice advice = policy_->start(at, box_, reason);
+  if (advice.because && limit) advice.because->evidence.level = limit;
+  return follow(at, advice, out);
 }
 
 bool PowerDomain::follow(Instant at, const Advice& advice, Outcome& out) {

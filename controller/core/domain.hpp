@@ -21,8 +21,10 @@ class PowerDomain {
 
   // Each appends what it decides to `out`; read_now is left to the caller, who knows the
   // interfaces. True if a reading is wanted at once.
-  /// The domain as its interfaces now are: `in_force` is given when the power has moved without us.
-  bool describe(Instant at, const Box& box, std::optional<Dbm> in_force, Outcome& out);
+  /// The domain as its interfaces now are: `in_force` is given when the power has moved without us,
+  /// `limit` when that made it the highest that is allowed.
+  bool describe(Instant at, const Box& box, std::optional<Dbm> in_force, std::optional<Dbm> limit,
+                Outcome& out);
   bool on_station_joined(Instant at, Outcome& out);
   bool on_station_left(Instant at, const MacAddress& station, Outcome& out);
   bool on_reading(Instant at, std::span<const StationView> stations, Outcome& out);
@@ -32,7 +34,7 @@ class PowerDomain {
  private:
   bool follow(Instant at, const Advice& advice, Outcome& out);
   bool pump(Instant at, Outcome& out);
-  bool restart(Instant at, Reason reason, Outcome& out);
+  bool restart(Instant at, Reason reason, Outcome& out, std::optional<Dbm> limit = {});
   void decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const;
 
   Knob knob_;

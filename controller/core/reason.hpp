@@ -39,6 +39,9 @@ enum class Mark : std::uint8_t {
   ROW(station_joined, begin,                                                                       \
       "[Station {station}|A station] joined and its needs are not known: begin anew[ at {to}].")   \
   ROW(box_changed, begin, "The powers that are allowed changed: begin anew[ at {to}].")            \
+  ROW(limited, begin,                                                                              \
+      "Somebody else set the power[ to {level}]: nothing goes above that from here on. Begin "     \
+      "anew[ at {to}].")                                                                           \
   ROW(single_level, begin, "Only one power is allowed[, {to}]: there is nothing to decide.")       \
   ROW(step_down, down,                                                                             \
       "Nobody lost throughput[ (station {station} has {compared})][ at a load of {load}]: a step " \

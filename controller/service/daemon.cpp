@@ -50,6 +50,7 @@ Awaitable<ExitStatus> Daemon::run() {
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
+  co_await look_once_more();
   const bool restored = co_await put_all_back();
   if (const auto lost = recorder_->lost()) log_.warn("{} journal lines were lost", lost);
   if (bug_) std::rethrow_exception(bug_);
@@ -81,9 +82,12 @@ Awaitable<void> Daemon::reload(Config config) {
     co_return;
   }
   driving_ = false;
+  co_await look_once_more();
   co_await put_all_back();
   if (stopping_) co_return;
   const bool was_dry_run = config_.dry_run;
+  // An operator who writes a number there and reloads asks for it.
+  if (config.box.ceiling) power_.lift_limits();
   config_ = std::move(config);
   begin_anew();
   co_await named_interfaces_exist();
@@ -102,6 +106,7 @@ void Daemon::begin_anew() {
   said_.clear();
   wake_.reset();
   driving_ = !stopping_;
+  ++life_;
 }
 
 Awaitable<void> Daemon::watch_changes() {
@@ -182,7 +187,8 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
     all = all && outcome.done;
   }
   if (!all) {
-    found_ = left;  // after a reload: what is found now must not take its place
+    power_.owe(left);  // after a reload: what is found now must not take its place
+    saved_ = left;
     co_return ExitStatus::unavailable;
   }
   state_.remove();
@@ -194,31 +200,6 @@ void Daemon::write_status() {
   if (const auto error = replace_file(Status::path(state_.directory()), text)) {
     say_once(error->message);
   }
-}
-
-// The power found is on disk before the first write, or there is no write.
-bool Daemon::save_found(const ApInterface& interface, KnobKind path) {
-  FoundPowers found = found_;
-  const auto [entry, is_new] =
-      found.try_emplace(interface.name, FoundPower{.path = path, .power = *interface.power});
-  FoundPower& mine = entry->second;
-  // It may have come back with another index, on another radio.
-  mine.wiphy = interface.wiphy;
-  mine.interface = interface.index;
-  // Renamed, or new on a radio that we have turned down, it shows our power, not the one found.
-  for (const auto& [name, other] : found_) {
-    const bool is_same_radio =
-        path == KnobKind::wiphy && other.path == path && other.wiphy == mine.wiphy;
-    if (is_new && (is_same_radio || other.interface == mine.interface)) mine.power = other.power;
-  }
-  if (found == found_) return true;
-  const auto error = config_.dry_run ? std::nullopt : state_.save(found);
-  if (!error) {
-    found_ = std::move(found);
-    return true;
-  }
-  say_once(fmt::format("{}: not driven: {}", interface.name, error->message));
-  return false;
 }
 
 Awaitable<void> Daemon::read(InterfaceIndex interface) {
@@ -242,11 +223,8 @@ Outcome Daemon::handle(const Event& event) {
   if (const auto* const result = std::get_if<PowerResult>(&event)) {
     // What we set ourselves is no news when the interfaces are looked at anew.
     for (auto& [index, up] : driven_) {
-      const bool meant =
-          result->knob.kind == KnobKind::wiphy
-              ? up.wiphy == result->knob.wiphy
-              : result->knob.kind == KnobKind::interface && index == result->knob.interface;
-      if (meant && result->answer == PowerAnswer::accepted) {
+      const bool is_accepted = result->answer == PowerAnswer::accepted;
+      if (is_accepted && result->knob.kind != KnobKind::station && is_on(result->knob, up)) {
         up.power = result->read_back.value_or(result->asked);
       }
     }
@@ -267,13 +245,14 @@ Outcome Daemon::handle(const Event& event) {
 
 // Commands first: a visit lasts no longer than it must. Then the readings that were wanted.
 Awaitable<void> Daemon::perform(Outcome outcome) {
+  const auto life = life_;
   std::deque<SetPower> commands{outcome.commands.begin(), outcome.commands.end()};
   std::set<InterfaceIndex> reads{outcome.read_now.begin(), outcome.read_now.end()};
   while (!commands.empty() && driving_) {
     const SetPower command = commands.front();
     commands.pop_front();
     const PowerResult result = co_await set(command);
-    if (!driving_) co_return;
+    if (!driving_ || life != life_) co_return;
     const Outcome next = handle(result);
     commands.insert(commands.end(), next.commands.begin(), next.commands.end());
     reads.insert(next.read_now.begin(), next.read_now.end());
@@ -283,34 +262,15 @@ Awaitable<void> Daemon::perform(Outcome outcome) {
   }
 }
 
-Awaitable<PowerResult> Daemon::set(const SetPower& command) {
-  if (!config_.dry_run) co_return co_await ports_.knob.set(command.knob, command.level);
-  co_return PowerResult{.at = ports_.time.now(),
-                        .knob = command.knob,
-                        .asked = command.level,
-                        .read_back = command.level};
-}
-
-Awaitable<bool> Daemon::put_all_back() {
-  bool all = true;
-  if (!config_.dry_run) {
-    for (const PutBack& outcome : co_await put_back(found_, ports_)) {
-      log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
-      recorder_->note(outcome.message);
-      all = all && outcome.done;
-    }
-    // What could not be put back stays remembered: here, and on disk for `pianissimo restore`.
-    if (!all) co_return false;
-    if (const auto error = state_.remove()) log_.error("{}", error->message);
-  }
-  found_.clear();
-  co_return true;
-}
-
 void Daemon::say(const Decision& decision) {
   const auto level = level_of(decision.reason);
   if (!log_.should_log(level)) return;
   log_.log(level, "{}: {}", name_of(decision.knob), to_words(decision));
+}
+
+void Daemon::leave_alone(const std::string& interface, const std::string& why) {
+  status_->leave_alone(interface, why);
+  say_once(fmt::format("{}: not driven: {}", interface, why));
 }
 
 void Daemon::say_once(std::string text) {

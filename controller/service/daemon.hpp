@@ -15,6 +15,7 @@
 #include "controller/service/exit_status.hpp"
 #include "controller/service/found_power.hpp"
 #include "controller/service/ports.hpp"
+#include "controller/service/power_watch.hpp"
 #include "controller/service/put_back.hpp"
 #include "controller/service/recorder.hpp"
 #include "controller/service/status.hpp"
@@ -44,19 +45,26 @@ class Daemon {
   Awaitable<ExitStatus> named_interfaces_exist();
   Awaitable<ExitStatus> put_back_leftovers();
   Awaitable<void> refresh();
-  Awaitable<void> drive(const ApInterface& interface);
+  Awaitable<void> drive(const ApInterface& interface, bool shows_powers);
   void count_traffic_of(const ApInterface& interface);
-  bool save_found(const ApInterface& interface, KnobKind path);
+  PowerSight sight_of(const ApInterface& interface, KnobKind path) const;
+  bool notice(const PowerSight& sight);
+  void see_present(const std::vector<ApInterface>& list);
+  Awaitable<bool> is_as_we_left_it(const Knob& knob);
+  Awaitable<void> look_once_more();
   Awaitable<void> read(InterfaceIndex interface);
   Awaitable<void> tell(Event event);
   Awaitable<void> perform(Outcome outcome);
   Awaitable<PowerResult> set(const SetPower& command);
+  std::optional<Dbm> limit_of(const Knob& knob) const;
+  bool is_on(const Knob& knob, const InterfaceUp& up) const;
   Awaitable<bool> put_all_back();
 
   Outcome handle(const Event& event);
   void write_status();
   void say(const Decision& decision);
   void say_once(std::string text);
+  void leave_alone(const std::string& interface, const std::string& why);
   void begin_anew();
   std::optional<KnobKind> path_for(const ApInterface& interface);
   bool is_wanted(const ApInterface& interface) const;
@@ -74,11 +82,15 @@ class Daemon {
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;
-  FoundPowers found_;
+  PowerWatch power_;
+  FoundPowers saved_;            // as they are on disk
+  std::uint64_t writes_ = 0;     // begun so far
+  unsigned writes_pending_ = 0;  // under way: what is read meanwhile may be from before or after
   std::optional<Instant> wake_;
   Duration read_took_{};        // the last dump: a tick must not stand in a wake's way
   std::set<std::string> said_;  // troubles that go on are said once
   bool driving_ = false;        // false: no command may leave any more
+  std::uint64_t life_ = 0;  // counts the reloads: what a coroutine of an earlier life wants is void
   bool stopping_ = false;
   std::exception_ptr bug_;  // the first that ended a loop
   std::unique_ptr<Alarm> tick_alarm_;

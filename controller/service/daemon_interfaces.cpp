@@ -17,18 +17,27 @@ bool same_but_for_time(const InterfaceUp& a, InterfaceUp b) {
 
 Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
   const std::vector<std::string> names = config_.interfaces;  // a reload may come meanwhile
+  if (names.empty()) co_return ExitStatus::ok;
+  const auto all = co_await ports_.interfaces.list_all();
+  if (!all) {
+    log_.error("interfaces: {}", all.error().message);
+    co_return ExitStatus::unavailable;
+  }
   for (const std::string& name : names) {
-    const auto index = co_await ports_.interfaces.index_of(name, {});
-    if (index) continue;
-    log_.error("{}: {}", name, index.error().message);
+    if (std::ranges::find(*all, name, &WirelessInterface::name) != all->end()) continue;
+    log_.error("{}: no such wireless interface", name);
     co_return ExitStatus::unavailable;
   }
   co_return ExitStatus::ok;
 }
 
 Awaitable<void> Daemon::refresh() {
+  const auto life = life_;
+  // A list made while we wrote may show the power before it or after it, and is old after the next.
+  const std::uint64_t writes = writes_;
+  const bool is_quiet = writes_pending_ == 0;
   const auto list = co_await ports_.interfaces.list();
-  if (!driving_) co_return;
+  if (!driving_ || life != life_) co_return;
   if (!list) {
     say_once(fmt::format("interfaces: {}", list.error().message));
     co_return;
@@ -36,6 +45,8 @@ Awaitable<void> Daemon::refresh() {
   if (const auto domain = co_await ports_.interfaces.regulatory_domain()) {
     regulatory_domain_ = *domain;
   }
+  see_present(*list);
+  status_->forget_left_alone();
   std::vector<InterfaceIndex> gone;
   for (const auto& [index, up] : driven_) {
     const auto still = std::ranges::find(*list, index, &ApInterface::index);
@@ -50,21 +61,28 @@ Awaitable<void> Daemon::refresh() {
     co_await tell(InterfaceGone{ports_.time.now(), index});
   }
   for (const ApInterface& interface : *list) {
-    if (driving_ && is_wanted(interface)) co_await drive(interface);
+    if (driving_ && is_wanted(interface)) co_await drive(interface, is_quiet && writes == writes_);
     if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
   }
 }
 
-Awaitable<void> Daemon::drive(const ApInterface& interface) {
-  if (!interface.power || !interface.channel_maximum) {
-    say_once(fmt::format("{}: not driven: its driver {} does not say its {}", interface.name,
-                         interface.driver, interface.power ? "channel's maximum" : "power"));
+Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
+  if (!interface.channel_maximum) {
+    leave_alone(interface.name,
+                fmt::format("its driver {} does not say its channel's maximum", interface.driver));
     co_return;
   }
   const auto path = path_for(interface);
-  if (!path || !save_found(interface, *path)) co_return;
+  if (!path) co_return;
   const auto known = driven_.find(interface.index);
   const bool is_new = known == driven_.end();
+  if (is_new && !shows_powers) co_return;  // at the next look
+  if (shows_powers && !notice(sight_of(interface, *path))) co_return;
+  const FoundPower& found = power_.found().at(interface.name);
+  // Where the driver's word is not believed, it may be anything: as if nobody had set one.
+  const bool is_believed =
+      found.setting != PowerSetting::unknown && PowerWatch::is_readable(sight_of(interface, *path));
+  const Dbm before = is_new ? *interface.channel_maximum : known->second.power;
   InterfaceUp up{.at = ports_.time.now(),
                  .interface = interface.index,
                  .wiphy = interface.wiphy,
@@ -73,8 +91,8 @@ Awaitable<void> Daemon::drive(const ApInterface& interface) {
                  .frequency = interface.frequency,
                  .width = interface.width,
                  .channel_maximum = *interface.channel_maximum,
-                 .found = found_.at(interface.name).power,
-                 .power = *interface.power};
+                 .found = found.power,
+                 .power = is_believed && shows_powers ? *interface.power : before};
   // In a dry run the kernel's power stays where it is; the core's goes where it would have gone.
   if (config_.dry_run && !is_new) up.power = known->second.power;
   if (!is_new && same_but_for_time(up, known->second)) co_return;
@@ -112,8 +130,8 @@ std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
       break;
   }
   if (interface.has_station_knob) return KnobKind::station;
-  say_once(fmt::format("{}: its driver {} has no power per station; not driven (power_path)",
-                       interface.name, interface.driver));
+  leave_alone(interface.name,
+              fmt::format("its driver {} has no power per station (power_path)", interface.driver));
   return std::nullopt;
 }
 

@@ -14,12 +14,22 @@
 
 namespace pianissimo::service {
 
-/// What was in force before the first write to one interface.
+/// How the power found is put back. nl80211 does not tell which setting stood there before.
+enum class PowerSetting : std::uint8_t {
+  fixed,      ///< NL80211_TX_POWER_FIXED at that level
+  automatic,  ///< it was the channel's maximum: NL80211_TX_POWER_AUTOMATIC, read back and compared
+  unknown     ///< what the driver reported could not be believed: AUTOMATIC, not compared
+};
+std::string_view to_string(PowerSetting setting);
+
+/// What stood at one interface before our first write, or what others have limited it to since.
 struct FoundPower {
   KnobKind path = KnobKind::interface;
   WiphyIndex wiphy{};
   Dbm power;
   InterfaceIndex interface {};  ///< should it have another name by then; 0: not known
+  PowerSetting setting = PowerSetting::fixed;
+  std::optional<Dbm> channel_maximum;  ///< at that time
   friend bool operator==(const FoundPower&, const FoundPower&) = default;
 };
 

@@ -16,7 +16,8 @@ namespace asio = boost::asio;
 using namespace boost::asio::experimental::awaitable_operators;
 
 PortError port_error(const nl80211::Error& error) {
-  const bool gone = nl80211::answer_to(error) == PowerAnswer::gone;
+  // An interface that is down has no stations either.
+  const bool gone = nl80211::answer_to(error) == PowerAnswer::gone || error.as_errno() == ENETDOWN;
   return {error.message(), gone};
 }
 
@@ -87,16 +88,20 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
   co_return found;
 }
 
-Awaitable<Result<InterfaceIndex>> KernelPorts::index_of(const std::string& name,
-                                                        InterfaceIndex formerly) {
+Awaitable<Result<std::vector<WirelessInterface>>> KernelPorts::list_all() {
   const auto interfaces = co_await kernel_.interfaces();
   if (!interfaces) co_return port_error(interfaces.error());
-  auto found = std::ranges::find(*interfaces, name, &nl80211::Interface::name);
-  if (found == interfaces->end()) {
-    found = std::ranges::find(*interfaces, formerly, &nl80211::Interface::index);
+  std::vector<WirelessInterface> all;
+  for (const nl80211::Interface& interface : *interfaces) {
+    all.push_back({interface.index, interface.wiphy, interface.name});
   }
-  if (found == interfaces->end()) co_return PortError{"no such wireless interface", true};
-  co_return found->index;
+  co_return all;
+}
+
+Awaitable<Result<std::optional<Dbm>>> KernelPorts::power_of(InterfaceIndex index) {
+  const auto interface = co_await kernel_.interface(index);
+  if (!interface) co_return port_error(interface.error());
+  co_return interface->power;
 }
 
 Awaitable<Result<std::string>> KernelPorts::regulatory_domain() {
@@ -153,13 +158,7 @@ Awaitable<PowerResult> KernelPorts::set(const Knob& knob, Dbm level) {
 }
 
 Awaitable<PowerResult> KernelPorts::set_automatic(const Knob& knob) {
-  const auto done = co_await kernel_.set_power_automatic(knob);
-  PowerResult result{.at = time_.now(), .knob = knob};
-  if (!done) {
-    result.answer = nl80211::answer_to(done.error());
-    result.error = done.error().as_errno();
-  }
-  co_return result;
+  co_return co_await kernel_.set_power_automatic(knob);
 }
 
 std::variant<Kernel, ExitStatus> open_kernel(asio::io_context& io, const Time& time) {

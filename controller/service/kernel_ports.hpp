@@ -16,8 +16,8 @@ class KernelPorts final : public InterfaceSource, public StationSource, public P
   KernelPorts(boost::asio::io_context& io, const Time& time, nl80211::Nl80211& kernel);
 
   Awaitable<Result<std::vector<ApInterface>>> list() override;
-  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
-                                             InterfaceIndex formerly) override;
+  Awaitable<Result<std::vector<WirelessInterface>>> list_all() override;
+  Awaitable<Result<std::optional<Dbm>>> power_of(InterfaceIndex interface) override;
   Awaitable<Result<std::string>> regulatory_domain() override;
   Awaitable<Result<Change>> next_change() override;
   void close() override;

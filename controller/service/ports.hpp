@@ -66,6 +66,13 @@ struct ApInterface {
   friend bool operator==(const ApInterface&, const ApInterface&) = default;
 };
 
+/// Any wireless interface: AP or not, up or down.
+struct WirelessInterface {
+  InterfaceIndex index{};
+  WiphyIndex wiphy{};
+  std::string name;
+};
+
 /// Interfaces or channels are not as they were, or something was missed: list them anew.
 struct InterfacesChanged {};
 /// Something happened that the loop takes from the reports or asks for anew.
@@ -75,10 +82,9 @@ class InterfaceSource {
  public:
   virtual ~InterfaceSource() = default;
   virtual Awaitable<Result<std::vector<ApInterface>>> list() = 0;
-  /// Of any wireless interface, AP or not, up or down. If there is none of that name: `formerly`,
-  /// if there is one with that index.
-  virtual Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
-                                                     InterfaceIndex formerly) = 0;
+  virtual Awaitable<Result<std::vector<WirelessInterface>>> list_all() = 0;
+  /// The power in force at an interface; nullopt: its driver does not say.
+  virtual Awaitable<Result<std::optional<Dbm>>> power_of(InterfaceIndex interface) = 0;
   /// ISO 3166 alpha-2; "00" is the world domain.
   virtual Awaitable<Result<std::string>> regulatory_domain() = 0;
   /// Waits for the next change. An error means that there is none to come.
@@ -126,7 +132,8 @@ class PowerKnob {
   virtual ~PowerKnob() = default;
   /// Always answers, within a bounded time.
   virtual Awaitable<PowerResult> set(const Knob& knob, Dbm level) = 0;
-  /// A station's own limit is lifted: what it was before there was one.
+  /// Gives the knob back: the radio chooses its power, within the channel's maximum; a station's
+  /// own limit is lifted.
   virtual Awaitable<PowerResult> set_automatic(const Knob& knob) = 0;
 };
 

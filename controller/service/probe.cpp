@@ -9,6 +9,7 @@
 
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
+#include "controller/service/power_watch.hpp"
 #include "controller/service/steady_time.hpp"
 
 namespace pianissimo::service {
@@ -52,6 +53,16 @@ json::value dbm_or_null(const std::optional<Dbm>& level) {
   return level ? json::value(level->value()) : json::value(nullptr);
 }
 
+std::optional<std::string> implausible(const ApInterface& interface) {
+  if (!interface.channel_maximum) return "its driver does not say its channel's maximum";
+  return implausible_power(interface.power, *interface.channel_maximum);
+}
+
+json::value why_not(const ApInterface& interface) {
+  const auto why = implausible(interface);
+  return why ? json::value(*why) : json::value(nullptr);
+}
+
 void print_json(const Findings& findings) {
   json::array radios;
   for (const Radio& radio : findings.radios) {
@@ -63,6 +74,7 @@ void print_json(const Findings& findings) {
                       {"width_mhz", interface.width.value()},
                       {"power_dbm", dbm_or_null(interface.power)},
                       {"channel_maximum_dbm", dbm_or_null(interface.channel_maximum)},
+                      {"not_driven_because", why_not(interface)},
                       {"power_path", to_string(interface.default_path)},
                       {"station_power", interface.has_station_knob},
                       {"stations", radio.stations},
@@ -93,6 +105,9 @@ void print_text(const Findings& findings) {
         to_string(interface.default_path),
         interface.has_station_knob ? "yes (power_path: station)" : "no", radio.with_estimate,
         radio.stations);
+    if (const auto why = implausible(interface)) {
+      fmt::print("  not to be driven     {}.\n                       {}.\n", *why, ways_out);
+    }
   }
 }
 

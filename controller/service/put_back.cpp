@@ -2,24 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 namespace pianissimo::service {
 namespace {
 
+using namespace std::chrono_literals;
+
+using Entry = FoundPowers::value_type;
+
+// A driver that drains its queue, an interface that is just being set up: free again soon.
+// `set` must outlive the answer.
+Awaitable<PowerResult> patiently(Ports ports, const std::function<Awaitable<PowerResult>()>& set) {
+  for (Duration wait = 50ms;; wait *= 2) {
+    const PowerResult result = co_await set();
+    if (result.answer != PowerAnswer::busy || wait > 800ms) co_return result;
+    const auto alarm = ports.time.make_alarm();
+    co_await alarm->wait_until(ports.time.now() + wait);
+  }
+}
+
 // Why stations still have their own limits, which they have only because we gave them one.
 Awaitable<std::optional<std::string>> lift_station_limits(Knob knob, Ports ports) {
-  // A reading has the stations on the VLAN devices that the last list knew; after a crash nobody
-  // has listed yet.
-  static_cast<void>(co_await ports.interfaces.list());
   const auto reading = co_await ports.stations.read(knob.interface);
   if (!reading && reading.error().gone) co_return std::nullopt;
   if (!reading) co_return reading.error().message;
   std::optional<std::string> trouble;
+  const std::function<Awaitable<PowerResult>()> lift = [&] {
+    return ports.knob.set_automatic(knob);
+  };
   for (const StationSample& sample : reading->report.stations) {
     knob.station = sample.station;
-    const PowerResult result = co_await ports.knob.set_automatic(knob);
+    const PowerResult result = co_await patiently(ports, lift);
     const bool left_meanwhile = result.answer == PowerAnswer::gone;
     if (result.answer != PowerAnswer::accepted && !left_meanwhile) {
       trouble = to_string(sample.station) + ": " + std::strerror(result.error);
@@ -28,34 +45,104 @@ Awaitable<std::optional<std::string>> lift_station_limits(Knob knob, Ports ports
   co_return trouble;
 }
 
-Awaitable<PutBack> put_back_one(const std::string& name, const FoundPower& found, Ports ports) {
-  PutBack outcome{.interface = name, .power = found.power};
-  Knob knob{.kind = found.path, .wiphy = found.wiphy};
-  const auto index = co_await ports.interfaces.index_of(name, found.interface);
-  if (!index && !index.error().gone) {
-    outcome.message = fmt::format("{}: {}", name, index.error().message);
+// The radio's interfaces share one power. One of them with a level of its own keeps them all there.
+FoundPower of_the_radio(const FoundPowers& all, FoundPower found) {
+  for (const auto& [name, other] : all) {
+    if (other.path != KnobKind::wiphy || other.wiphy != found.wiphy) continue;
+    const bool is_level = other.setting == PowerSetting::fixed;
+    const bool is_lower = found.setting != PowerSetting::fixed || other.power < found.power;
+    if (is_level && is_lower) found = other;
+  }
+  return found;
+}
+
+// Why not, or nothing; `said`: what is in force then.
+Awaitable<std::optional<std::string>> give(const Knob& knob, const FoundPower& found,
+                                           std::optional<Dbm> channel_maximum, Ports ports,
+                                           std::string& said) {
+  // mac80211 takes whole dBm only.
+  const Dbm level = std::min(found.power, channel_maximum.value_or(found.power)).whole();
+  const std::function<Awaitable<PowerResult>()> set_automatic = [&] {
+    return ports.knob.set_automatic(knob);
+  };
+  const std::function<Awaitable<PowerResult>()> set_level = [&] {
+    return ports.knob.set(knob, level);
+  };
+  PowerResult result{};
+  bool needs_level = found.setting == PowerSetting::fixed;
+  if (!needs_level) {
+    result = co_await patiently(ports, set_automatic);
+    // On another channel it may be more; on this one it would be more than anybody has asked for.
+    const bool is_comparable = found.setting == PowerSetting::automatic && result.read_back &&
+                               channel_maximum == found.channel_maximum;
+    const bool is_more = is_comparable && *result.read_back - found.power >= db(1);
+    const bool is_unsupported = result.answer == PowerAnswer::unsupported;
+    needs_level = is_more || (is_unsupported && found.setting == PowerSetting::automatic);
+    said = "automatic again";
+    if (is_comparable) said += fmt::format(", {:g} dBm", result.read_back->value());
+  }
+  if (needs_level) {
+    result = co_await patiently(ports, set_level);
+    said = fmt::format("{:g} dBm again", level.value());
+    const bool is_other = result.read_back && (*result.read_back - level >= db(1) ||
+                                               level - *result.read_back >= db(1));
+    if (is_other) said += fmt::format(", and reads as {:g} dBm", result.read_back->value());
+  }
+  if (result.answer == PowerAnswer::accepted) co_return std::nullopt;
+  if (result.answer == PowerAnswer::gone) {
+    said = "is gone, and its power with it";
+    co_return std::nullopt;
+  }
+  co_return fmt::format("{:g} dBm could not be put back: {}", found.power.value(),
+                        std::strerror(result.error));
+}
+
+// The interface that the note is about. Its name may have changed, and another may have that name
+// now: an index is never given twice. A note of an old version has none.
+const WirelessInterface* find(const std::vector<WirelessInterface>& all, const Entry& entry) {
+  const auto& [name, found] = entry;
+  const bool has_index = found.interface != InterfaceIndex{};
+  const auto it = std::ranges::find_if(all, [&](const WirelessInterface& one) {
+    return has_index ? one.index == found.interface : one.name == name;
+  });
+  return it == all.end() ? nullptr : &*it;
+}
+
+Awaitable<PutBack> put_back_one(const Entry& entry, const FoundPowers& all_found,
+                                const std::vector<WirelessInterface>& all,
+                                const std::vector<ApInterface>& running, Ports ports) {
+  const auto& [name, found] = entry;
+  const WirelessInterface* const interface = find(all, entry);
+  const bool is_radio = found.path == KnobKind::wiphy;
+  PutBack outcome{.interface = name, .done = true, .message = name + ": "};
+  if (interface && interface->name != name) outcome.message += "is now " + interface->name + ": ";
+  if (!interface && !is_radio) {
+    outcome.message += "is gone, and its power with it";
     co_return outcome;
   }
-  // A radio keeps its power though the interface is gone; an interface does not.
-  bool is_gone = !index && found.path != KnobKind::wiphy;
+  if (!interface) {
+    // A radio keeps its power though the interface is gone.
+    outcome.message += fmt::format("is gone; its radio phy{}: ", value(found.wiphy));
+  }
+  Knob knob{.kind = found.path, .wiphy = found.wiphy};
+  if (interface && !is_radio) knob.interface = interface->index;
+  std::optional<Dbm> channel_maximum;
+  for (const ApInterface& one : running) {
+    const bool is_it = interface ? one.index == interface->index : one.wiphy == found.wiphy;
+    if (is_it) channel_maximum = one.channel_maximum;
+  }
   std::optional<std::string> trouble;
-  if (index && found.path != KnobKind::wiphy) knob.interface = *index;
-  if (!is_gone && found.path == KnobKind::station) {
+  std::string said;
+  if (found.path == KnobKind::station) {
     trouble = co_await lift_station_limits(knob, ports);
-  } else if (!is_gone) {
-    const PowerResult result = co_await ports.knob.set(knob, found.power);
-    is_gone = result.answer == PowerAnswer::gone;
-    if (!is_gone && result.answer != PowerAnswer::accepted) trouble = std::strerror(result.error);
+    if (trouble) trouble = "the stations' limits could not be lifted: " + *trouble;
+    said = "the stations' limits are lifted";
+  } else {
+    const FoundPower wanted = is_radio ? of_the_radio(all_found, found) : found;
+    trouble = co_await give(knob, wanted, channel_maximum, ports, said);
   }
   outcome.done = !trouble;
-  if (trouble) {
-    outcome.message =
-        fmt::format("{}: {:g} dBm could not be put back: {}", name, found.power.value(), *trouble);
-  } else if (is_gone) {
-    outcome.message = fmt::format("{}: is gone, and its power with it", name);
-  } else {
-    outcome.message = fmt::format("{}: {:g} dBm again", name, found.power.value());
-  }
+  outcome.message += trouble.value_or(said);
   co_return outcome;
 }
 
@@ -63,8 +150,18 @@ Awaitable<PutBack> put_back_one(const std::string& name, const FoundPower& found
 
 Awaitable<std::vector<PutBack>> put_back(const FoundPowers& found, Ports ports) {
   std::vector<PutBack> outcomes;
-  for (const auto& [name, power] : found) {
-    outcomes.push_back(co_await put_back_one(name, power, ports));
+  if (found.empty()) co_return outcomes;
+  const auto all = co_await ports.interfaces.list_all();
+  // A reading of stations has those on the VLAN devices that the last list knew, too.
+  const auto list = co_await ports.interfaces.list();
+  const std::vector<ApInterface> running = list ? *list : std::vector<ApInterface>{};
+  for (const Entry& entry : found) {
+    if (!all) {
+      outcomes.push_back({entry.first, false, entry.first + ": " + all.error().message});
+      continue;
+    }
+    PutBack outcome = co_await put_back_one(entry, found, *all, running, ports);
+    outcomes.push_back(std::move(outcome));
   }
   co_return outcomes;
 }

@@ -56,8 +56,13 @@ void print_text(const json::object& status) {
              std::string_view{status.at("policy").as_string()},
              status.at("dry_run").as_bool() ? ", dry run" : "");
   const json::array& interfaces = status.at("interfaces").as_array();
-  if (interfaces.empty()) std::puts("no AP interface is up");
+  const json::array& left_alone = status.at("not_driven").as_array();
+  if (interfaces.empty() && left_alone.empty()) std::puts("no AP interface is up");
   for (const json::value& interface : interfaces) print_interface(interface.as_object());
+  for (const json::value& interface : left_alone) {
+    fmt::print("{}: not driven: {}\n", std::string_view{interface.at("name").as_string()},
+               std::string_view{interface.at("why").as_string()});
+  }
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
     const auto& [knob, decision] = entry;
     return knob.kind == KnobKind::station && !before_.contains({knob.interface, knob.station});
   });
+  json::array left_alone;
+  for (const auto& [name, why] : left_alone_) left_alone.push_back({{"name", name}, {"why", why}});
   const json::object all{
       {"version", program_version},
       {"pid", ::getpid()},
@@ -82,7 +84,8 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       {"interval_ms", std::chrono::duration_cast<std::chrono::milliseconds>(interval).count()},
       {"policy", to_string(config_.policy)},
       {"dry_run", config_.dry_run},
-      {"interfaces", std::move(interfaces)}};
+      {"interfaces", std::move(interfaces)},
+      {"not_driven", std::move(left_alone)}};
   return json::serialize(all) + '\n';
 }
 

@@ -20,6 +20,12 @@ class Status {
   /// The last decision of each knob is shown, as the sentence of its reason.
   void remember(const Decision& decision) { last_.insert_or_assign(decision.knob, decision); }
 
+  /// An interface that is not driven, until the interfaces are looked at anew.
+  void leave_alone(const std::string& interface, std::string why) {
+    left_alone_.insert_or_assign(interface, std::move(why));
+  }
+  void forget_left_alone() { left_alone_.clear(); }
+
   /// One JSON object; loads are those since the last call.
   std::string text(const Controller& controller, Instant now, std::int64_t wall_ms);
 
@@ -35,7 +41,8 @@ class Status {
   const Decision* last_decision(const InterfaceUp& interface, const MacAddress& station = {}) const;
 
   std::map<Knob, Decision> last_;
-  std::map<Seat, StationTotals> before_;  ///< at the last text()
+  std::map<std::string, std::string> left_alone_;  ///< and why
+  std::map<Seat, StationTotals> before_;           ///< at the last text()
   std::optional<Instant> written_;
 };
 

@@ -10,6 +10,7 @@ bool is_outside_cause(const Event& event, const Decision& decision) {
   switch (decision.reason) {
     case Reason::station_joined:
     case Reason::box_changed:
+    case Reason::limited:
     case Reason::single_level:
     case Reason::fixed:
     case Reason::knob_clamped:

@@ -52,6 +52,72 @@ check "but the power stays" power_is 20
 check "and nothing is saved" test ! -e /run/pianissimo/found.json
 daemon_stop TERM
 
+echo "# somebody else lowers the power"
+# set_power is what an operator does. The law is at the floor, or anywhere below the limit.
+daemon_start "$short_visits"
+eventually 40 "the power is at the floor" power_is 1
+set_power 5
+eventually 20 "it is said" grep -q "somebody else set 5 dBm" "$daemon_log"
+check "the journal has it" journal_has '"reason":"limited"'
+never 12 "above it" power_at_least 6
+kill -HUP "$daemon_pid"
+never 12 "above it after a reload" power_at_least 6
+daemon_stop TERM
+check "SIGTERM leaves it" power_is 5
+set_power 20
+daemon_start "$short_visits"
+eventually 40 "the power is at the floor" power_is 1
+set_power 7
+daemon_stop TERM
+check "one that was set just before SIGTERM stays" power_is 7
+set_power 20
+daemon_start "$short_visits"
+eventually 40 "the power is at the floor" power_is 1
+iw dev "$ap_interface" set txpower limit 600
+eventually 20 "a limit is a limit" grep -q "somebody else set 6 dBm" "$daemon_log"
+phy=$(cat "/sys/class/net/$ap_interface/phy80211/name")
+iw phy "$phy" set txpower fixed 500
+eventually 20 "for the whole radio, too" grep -q "somebody else set 5 dBm" "$daemon_log"
+never 8 "above it" power_at_least 6
+daemon_stop TERM
+check "and stays" power_is 5
+iw phy "$phy" set txpower auto
+set_power 20
+
+echo "# automatic power is given back as such"
+iw dev "$ap_interface" set txpower auto
+found=$(current_power)
+daemon_start "$short_visits"
+eventually 40 "the power is down" power_at_most 10
+daemon_stop TERM
+check "the power found is back" power_is "$found"
+check "as automatic" grep -q "automatic again, $found dBm" "$daemon_log"
+daemon_start "$short_visits"
+eventually 40 "the power is down" power_at_most 10
+daemon_stop KILL
+check "restore gives it back" "$PIANISSIMO_BIN" restore
+check "as it was" power_is "$found"
+
+echo "# a power that is not plausible"
+set_power 3
+daemon_start "$short_visits" --dry-run || true
+check "probe says that it is not driven" sh -c "$PIANISSIMO_BIN probe | grep -q 'not to be driven'"
+check "so does the log" grep -q "not driven: its driver reports 3 dBm" "$daemon_log"
+daemon_stop TERM
+"$PIANISSIMO_BIN" run -c "$short_visits" >>"$daemon_log" 2>&1 &
+daemon_pid=$!
+eventually 20 "so does status" sh -c "$PIANISSIMO_BIN status | grep -q 'not driven: .*box.ceiling_dbm'"
+never 8 "written" power_at_least 4
+daemon_stop TERM
+check "it stays as it was" power_is 3
+by_hand=/run/testbed/by-hand.yaml
+config "$by_hand" "descend: {$steady}" 'box: {ceiling_dbm: 12}'
+daemon_start "$by_hand"
+check "below a ceiling by hand it is driven" journal_has '"found_dbm":12'
+daemon_stop TERM
+check "and given back as automatic" power_is "$found"
+set_power 20
+
 echo "# SIGHUP"
 reloaded=/run/testbed/reloaded.yaml
 config "$reloaded" "descend: {$steady}"
@@ -117,8 +183,24 @@ recreate_ap_interface
 wait_for 90 "station 1" station_associated 1 && wait_for 90 "station 2" station_associated 2
 traffic_restart
 eventually 60 "it comes down again" power_at_most 10
-# Each description of the interface says what its power was found to be.
-check "no power above the one found" sh -c "! grep -q '\"to_dbm\":2[1-9]' $journal"
+daemon_stop TERM
+# With a power of its own, as `wifi reload` gives it.
+set_power 20
+daemon_start "$short_visits"
+eventually 40 "the power is down" power_at_most 10
+delete_ap_interface
+eventually 20 "the daemon notices" journal_has '"type":"interface_gone"'
+iw phy "$access_point_phy" interface add "$ap_interface" type managed
+iw dev "$ap_interface" set txpower fixed 1000
+start_hostapd
+wait_for 90 "station 1" station_associated 1 && wait_for 90 "station 2" station_associated 2
+traffic_restart
+eventually 20 "its power is the one found" journal_has '"found_dbm":10'
+never 12 "above it" power_at_least 11
+daemon_stop TERM
+check "and what is put back" power_is 10
+set_power 20
+daemon_start "$short_visits"
 
 echo "# a channel switch"
 switch_channel 149

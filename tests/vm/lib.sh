@@ -23,6 +23,19 @@ eventually() {
   fi
 }
 
+# never SECONDS WHAT COMMAND...: not true at any time meanwhile.
+never() {
+  local end=$((SECONDS + $1))
+  while [ "$SECONDS" -lt "$end" ]; do
+    if "${@:3}" >/dev/null 2>&1; then
+      failed "never $2"
+      return
+    fi
+    sleep 0.1
+  done
+  passed "never $2 (for $1 s)"
+}
+
 passed() { checks=$((checks + 1)) && echo "ok $checks - $1"; }
 
 failed() {

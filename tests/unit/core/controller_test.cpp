@@ -104,6 +104,21 @@ TEST_F(ControllerTest, AChannelSwitchMovesTheBox) {
   EXPECT_THAT(levels_asked(out), ElementsAre(dbm(27)));
 }
 
+TEST_F(ControllerTest, APowerThatSomebodyElseLoweredIsTheNewCeiling) {
+  on(access_point());
+  InterfaceUp lowered = access_point();
+  lowered.at = at_ms(500);
+  lowered.found = lowered.power = dbm(8);
+
+  const Outcome out = on(lowered);
+
+  EXPECT_EQ(scripts[0].box, Box(dbm(1), dbm(8)));
+  EXPECT_THAT(out.decisions,
+              ElementsAre(Decision{
+                  at_ms(500), knob_of_wlan0, dbm(20), dbm(8), Reason::limited, {.level = dbm(8)}}));
+  EXPECT_THAT(out.commands, IsEmpty());
+}
+
 TEST_F(ControllerTest, ALoweredRegulatoryMaximumIsObeyedAtOnce) {
   on(access_point());
   InterfaceUp lowered = access_point();

@@ -56,6 +56,7 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::start, "start"},
       {Reason::station_joined, "station_joined"},
       {Reason::box_changed, "box_changed"},
+      {Reason::limited, "limited"},
       {Reason::single_level, "single_level"},
       {Reason::step_down, "step_down"},
       {Reason::throughput_fell, "throughput_fell"},

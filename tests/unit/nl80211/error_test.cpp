@@ -8,10 +8,9 @@ namespace {
 TEST(AnswerTo, SaysWhatARefusalMeans) {
   const auto answer = [](int number) { return answer_to(Error::from_errno(number)); };
 
-  for (const int number : {EBUSY, EAGAIN, ENOBUFS, ENOMEM, ETIMEDOUT})
+  for (const int number : {EBUSY, EAGAIN, ENOBUFS, ENOMEM, ETIMEDOUT, ENETDOWN})
     EXPECT_EQ(answer(number), PowerAnswer::busy) << number;
-  for (const int number : {ENODEV, ENOENT, ENETDOWN})
-    EXPECT_EQ(answer(number), PowerAnswer::gone) << number;
+  for (const int number : {ENODEV, ENOENT}) EXPECT_EQ(answer(number), PowerAnswer::gone) << number;
   for (const int number : {EPERM, EACCES})
     EXPECT_EQ(answer(number), PowerAnswer::not_permitted) << number;
   for (const int number : {EOPNOTSUPP, EINVAL, ERANGE, EIO})

@@ -59,6 +59,27 @@ TEST(DecodeInterface, APowerBelowOneMilliwattIsNegative) {
   EXPECT_EQ(decode_interface(Attributes{bytes})->power, dbm(-5));
 }
 
+// What drivers say that do not know: the smallest integer, also times a hundred.
+TEST(DecodeInterface, APowerThatNoRadioHasIsNotTold) {
+  for (const std::uint32_t raw : {0x80000000u, 0x7fffffffu, 0xffff0000u, 100'100u}) {
+    const Buffer bytes = join(
+        {index_3, name_wlan0, wiphy_0, attribute(NL80211_ATTR_WIPHY_TX_POWER_LEVEL, u32(raw))});
+
+    EXPECT_EQ(decode_interface(Attributes{bytes})->power, std::nullopt) << raw;
+  }
+}
+
+// Implausible, but numbers: whether to believe them is for those who know the channel.
+TEST(DecodeInterface, AnImplausiblePowerIsTold) {
+  for (const int level : {0, 3, 255}) {
+    const Buffer bytes = join({index_3, name_wlan0, wiphy_0,
+                               attribute(NL80211_ATTR_WIPHY_TX_POWER_LEVEL,
+                                         u32(static_cast<std::uint32_t>(100 * level)))});
+
+    EXPECT_EQ(decode_interface(Attributes{bytes})->power, dbm(level));
+  }
+}
+
 TEST(DecodeInterface, OneWithoutANetworkDeviceIsNotForUs) {
   const Buffer p2p = join({wiphy_0, attribute(NL80211_ATTR_WDEV, u64(2)),
                            attribute(NL80211_ATTR_IFTYPE, u32(NL80211_IFTYPE_P2P_DEVICE))});

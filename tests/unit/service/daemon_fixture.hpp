@@ -41,9 +41,12 @@ class DaemonTest : public ::testing::Test {
     config.policy = PolicyName::descend;  // needs nothing of a fake kernel but estimates
     config.journal.path = directory / "journal.jsonl";
     kernel->interfaces = {wlan0()};
+    log->set_level(spdlog::level::debug);
   }
   ~DaemonTest() override {
-    daemon.reset();  // the journal is still written until here
+    if (daemon) daemon->stop();
+    time.advance(std::chrono::seconds{10});  // what still waits, waits at `time`
+    daemon.reset();                          // the journal is still written until here
     std::filesystem::remove_all(directory);
   }
 
@@ -64,7 +67,6 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    log->set_level(spdlog::level::debug);
     daemon.emplace(Ports{time, *kernel, *kernel, *kernel}, config, StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
@@ -94,7 +96,7 @@ class DaemonTest : public ::testing::Test {
     auto old = std::move(kernel);
     daemon->stop();
     old->answer = PowerAnswer::busy;
-    time.settle();
+    time.advance(std::chrono::seconds{3});
     kernel = std::make_unique<FakeKernel>(io, time);
     kernel->interfaces = old->interfaces;
     dead.push_back(std::move(old));

@@ -78,7 +78,7 @@ TEST_F(DaemonTest, SurvivesTwoLooksAtOnceThatFindTheSameInterfacesGone) {
     other.name = "other" + std::to_string(index);
     kernel->interfaces.push_back(other);
   }
-  kernel->interfaces.at(1).channel_maximum = dbm(10);
+  kernel->interfaces.at(1).channel_maximum = kernel->interfaces.at(1).power = dbm(10);
   start();
   time.advance(5s);
 
@@ -102,7 +102,6 @@ TEST_F(DaemonTest, AReloadBeforeItHasBegunLosesNoKilledRunsPower) {
   kill_and_start_anew();
   kernel->answers_after = 100ms;
   start();
-  ASSERT_EQ(kernel->power(), dbm(1));
 
   reload(config);
   time.advance(5s);
@@ -137,6 +136,7 @@ TEST_F(DaemonTest, ADryRunThatBecomesARealOneKeepsWhatItCannotPutBack) {
   kernel->answer = PowerAnswer::busy;
 
   reload(real);
+  time.advance(5s);
 
   EXPECT_EQ(std::get<FoundPowers>(StateFile{directory}.load()).at("wlan0").power, dbm(20));
 }
@@ -147,7 +147,7 @@ TEST_F(DaemonTest, AReloadSaysWhichNamedInterfaceDoesNotExist) {
 
   reload(config);
 
-  EXPECT_THAT(log_text.str(), HasSubstr("wlan7: no such interface"));
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan7: no such wireless interface"));
 }
 
 TEST_F(DaemonTest, WritesNothingWhenItIsStoppedBeforeItHasBegun) {
@@ -170,7 +170,8 @@ TEST_F(DaemonTest, SaysThatAKilledRunsRadioIsGone) {
 
   start();
 
-  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: is gone, and its power with it"));
+  EXPECT_THAT(log_text.str(),
+              HasSubstr("wlan0: is gone; its radio phy0: is gone, and its power with it"));
 }
 
 TEST_F(DaemonTest, SaysWhyStationLimitsCouldNotBeLifted) {
@@ -184,7 +185,8 @@ TEST_F(DaemonTest, SaysWhyStationLimitsCouldNotBeLifted) {
   stop();
 
   EXPECT_EQ(exit, ExitStatus::unavailable);
-  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: 20 dBm could not be put back: no buffer space"));
+  EXPECT_THAT(log_text.str(),
+              HasSubstr("wlan0: the stations' limits could not be lifted: no buffer space"));
 }
 
 TEST_F(DaemonTest, PutsThePowerFoundBackBeforeItTellsOfABug) {

@@ -37,14 +37,16 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
 
   std::vector<ApInterface> interfaces;
   std::map<MacAddress, Station> stations;
-  std::vector<Sent> sent;  ///< every accepted set()
-  int automatic = 0;       ///< set_automatic() calls
+  std::vector<Sent> sent;              ///< every accepted set()
+  std::vector<Knob> given_back;        ///< every accepted set_automatic()
+  std::optional<Dbm> automatic_gives;  ///< instead of the channel's maximum
+  std::optional<Dbm> reports;          ///< what its driver says whatever the power is
   PowerAnswer answer = PowerAnswer::accepted;
   int error = 0;
   std::optional<PortError> read_error;
   std::optional<PortError> list_error;
   std::function<void()> before_set = [] {};
-  Duration answers_after{};  ///< a write; meanwhile others do what they do
+  Duration answers_after{};  ///< a write, which is in force at once; others do things meanwhile
 
   Dbm power() const { return interfaces.at(0).power.value(); }
 
@@ -57,13 +59,14 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     if (list_error) co_return *list_error;
     co_return interfaces;
   }
-  Awaitable<Result<InterfaceIndex>> index_of(const std::string& name,
-                                             InterfaceIndex formerly) override {
+  Awaitable<Result<std::vector<WirelessInterface>>> list_all() override {
+    std::vector<WirelessInterface> all;
+    for (const ApInterface& one : interfaces) all.push_back({one.index, one.wiphy, one.name});
+    co_return all;
+  }
+  Awaitable<Result<std::optional<Dbm>>> power_of(InterfaceIndex index) override {
     for (const ApInterface& interface : interfaces) {
-      if (interface.name == name) co_return interface.index;
-    }
-    for (const ApInterface& interface : interfaces) {
-      if (interface.index == formerly) co_return formerly;
+      if (interface.index == index) co_return interface.power;
     }
     co_return PortError{"no such interface", true};
   }
@@ -89,7 +92,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     for (const auto& [mac, station] : stations) {
       const double seconds = std::chrono::duration<double>(now - station.since).count();
       StationSample sample{.station = mac};
-      sample.expected_throughput = station.expected(power());
+      sample.expected_throughput = station.expected(station_power_.value_or(power()));
       sample.tx_bytes =
           static_cast<std::uint64_t>(seconds * static_cast<double>(station.bytes_per_second));
       sample.connected = std::chrono::seconds{static_cast<long>(seconds)};
@@ -100,27 +103,53 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
 
   Awaitable<PowerResult> set(const Knob& knob, Dbm level) override {
     before_set();
+    PowerResult result = apply(knob, level);
+    result.asked = level;
+    if (result.answer == PowerAnswer::accepted) sent.push_back({time_.now(), knob, level});
     co_await think();
-    PowerResult result{.at = time_.now(), .knob = knob, .asked = level};
-    if (interfaces.empty()) {
-      result.answer = PowerAnswer::gone;
-      result.error = ENODEV;
-    } else if (answer != PowerAnswer::accepted) {
-      result.answer = answer;
-      result.error = error;
-    } else {
-      interfaces.at(0).power = level;
-      sent.push_back({time_.now(), knob, level});
-      result.read_back = level;
-    }
+    result.at = time_.now();
     co_return result;
   }
   Awaitable<PowerResult> set_automatic(const Knob& knob) override {
-    ++automatic;
-    co_return PowerResult{.at = time_.now(), .knob = knob};
+    const PowerResult result = apply(knob, std::nullopt);
+    co_await think();
+    if (result.answer == PowerAnswer::accepted) given_back.push_back(knob);
+    co_return result;
   }
 
  private:
+  // As mac80211 does: a level is capped by each interface's channel; no level is that maximum.
+  PowerResult apply(const Knob& knob, std::optional<Dbm> level) {
+    PowerResult result{.at = time_.now(), .knob = knob};
+    if (answer != PowerAnswer::accepted) {
+      result.answer = answer;
+      result.error = error;
+      return result;
+    }
+    if (interfaces.empty()) {
+      result.answer = PowerAnswer::gone;
+      result.error = ENODEV;
+      return result;
+    }
+    if (knob.kind == KnobKind::station) {
+      station_power_ = level;
+      return result;
+    }
+    for (ApInterface& interface : interfaces) {
+      const bool is_meant = knob.kind == KnobKind::wiphy ? interface.wiphy == knob.wiphy
+                                                         : interface.index == knob.interface;
+      if (!is_meant) continue;
+      const Dbm most = interface.channel_maximum.value();
+      interface.power = level ? std::min(*level, most) : automatic_gives.value_or(most);
+      result.read_back = std::min(result.read_back.value_or(*interface.power), *interface.power);
+    }
+    if (reports) {
+      for (ApInterface& interface : interfaces) interface.power = reports;
+      result.read_back = reports;
+    }
+    return result;
+  }
+
   Awaitable<void> think() const {
     if (answers_after == Duration{}) co_return;
     const auto alarm = time_.make_alarm();
@@ -128,6 +157,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
 
   Time& time_;
+  std::optional<Dbm> station_power_;
   boost::asio::steady_timer changed_;
   std::deque<Change> changes_;
   bool closed_ = false;

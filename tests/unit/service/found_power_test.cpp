@@ -25,7 +25,9 @@ class StateFileTest : public ::testing::Test {
 TEST_F(StateFileTest, ReadsBackWhatItSaved) {
   const FoundPowers found{
       {"wlan0", {KnobKind::wiphy, WiphyIndex{1}, Dbm::from_mbm(2250), InterfaceIndex{3}}},
-      {"wlan1", {KnobKind::interface, WiphyIndex{0}, dbm(-1), InterfaceIndex{4}}}};
+      {"wlan1",
+       {KnobKind::interface, WiphyIndex{0}, dbm(23), InterfaceIndex{4}, PowerSetting::automatic,
+        dbm(23)}}};
 
   ASSERT_EQ(state.save(found), std::nullopt);
 

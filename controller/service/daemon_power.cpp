@@ -1,0 +1,179 @@
+// The daemon's writes: never above what somebody else has set, and put back at the end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "controller/service/daemon.hpp"
+
+namespace pianissimo::service {
+
+PowerSight Daemon::sight_of(const ApInterface& interface, KnobKind path) const {
+  PowerSight sight{.name = interface.name,
+                   .interface = interface.index,
+                   .wiphy = interface.wiphy,
+                   .path = path,
+                   .power = interface.power,
+                   .channel_maximum = *interface.channel_maximum};
+  const auto known = driven_.find(interface.index);
+  if (known == driven_.end()) return sight;
+  // A dry run's power is in force nowhere.
+  if (!config_.dry_run) sight.last_read = known->second.power;
+  return sight;
+}
+
+// What a reading means for the power found, which is on disk before the next write: false if it is
+// not, or if nothing is known, and so nothing may be written.
+bool Daemon::notice(const PowerSight& sight) {
+  PowerWatch::Finding finding = power_.look(sight, config_.box.ceiling);
+  const FoundPowers& before = power_.found();
+  const auto limit = before.find(sight.name);
+  using enum PowerWatch::Verdict;
+  if (finding.verdict == lowered) {
+    const std::string text = fmt::format(
+        "{}: somebody else set {:g} dBm: nothing goes above that from here on, and that is what is "
+        "put back ({:g} dBm before)",
+        sight.name, sight.power->value(),
+        limit == before.end() ? sight.power->value() : limit->second.power.value());
+    log_.warn("{}", text);
+    recorder_->note(text);
+  } else if (finding.verdict == raised) {
+    say_once(fmt::format("{}: somebody else set {:g} dBm; that lifts no limit, the highest power "
+                         "stays {:g} dBm",
+                         sight.name, sight.power->value(),
+                         finding.found.at(sight.name).power.value()));
+  } else if (finding.verdict == found && !finding.why.empty()) {
+    say_once(fmt::format("{}: {}; box.ceiling_dbm stands in for the power found", sight.name,
+                         finding.why));
+  } else if (finding.verdict == unreadable) {
+    say_once(fmt::format("{}: {}: not taken for a power", sight.name, finding.why));
+  } else if (finding.verdict == implausible) {
+    leave_alone(sight.name, fmt::format("{}. {}", finding.why, ways_out));
+    return false;
+  }
+  if (finding.found != saved_ && !config_.dry_run) {
+    if (const auto error = state_.save(finding.found)) {
+      say_once(fmt::format("{}: not driven: {}", sight.name, error->message));
+      return false;
+    }
+    saved_ = finding.found;
+  }
+  power_.adopt(sight, std::move(finding));
+  return true;
+}
+
+void Daemon::see_present(const std::vector<ApInterface>& list) {
+  std::set<InterfaceIndex> present;
+  for (const ApInterface& interface : list) present.insert(interface.index);
+  power_.see_present(present);
+}
+
+// Somebody may have set a power since the last look: what is put back is what stands outside of us.
+Awaitable<void> Daemon::look_once_more() {
+  const auto list = co_await ports_.interfaces.list();
+  if (!list) co_return;
+  see_present(*list);
+  for (const ApInterface& interface : *list) {
+    if (!interface.channel_maximum) continue;
+    const auto known = power_.found().find(interface.name);
+    if (known == power_.found().end()) continue;
+    const PowerSight sight = sight_of(interface, known->second.path);
+    if (power_.knows(sight)) notice(sight);
+  }
+}
+
+bool Daemon::is_on(const Knob& knob, const InterfaceUp& up) const {
+  return knob.kind == KnobKind::wiphy ? up.wiphy == knob.wiphy : up.interface == knob.interface;
+}
+
+// Who changes a power is told to nobody, so it is read before it is written. True if it is what we
+// left, or if it cannot be read.
+Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
+  std::vector<InterfaceUp> interfaces;
+  for (const auto& [index, up] : driven_) {
+    if (is_on(knob, up)) interfaces.push_back(up);
+  }
+  for (const InterfaceUp& up : interfaces) {
+    const auto power = co_await ports_.interfaces.power_of(up.interface);
+    if (!power || !*power) continue;
+    const PowerSight sight{.name = up.name,
+                           .interface = up.interface,
+                           .wiphy = up.wiphy,
+                           .path = up.path,
+                           .power = *power,
+                           .channel_maximum = up.channel_maximum,
+                           .last_read = up.power};
+    const auto verdict = power_.look(sight, config_.box.ceiling).verdict;
+    if (verdict != PowerWatch::Verdict::ours) co_return false;
+  }
+  co_return true;
+}
+
+// The lowest limit in force; nullopt: no interface of this knob is driven.
+std::optional<Dbm> Daemon::limit_of(const Knob& knob) const {
+  std::optional<Dbm> limit;
+  for (const auto& [index, up] : driven_) {
+    if (!is_on(knob, up)) continue;
+    const auto found = power_.found().find(up.name);
+    const Dbm of_this = found == power_.found().end()
+                            ? up.channel_maximum
+                            : std::min(up.channel_maximum, found->second.power);
+    limit = std::min(limit.value_or(of_this), of_this);
+  }
+  return limit;
+}
+
+Awaitable<PowerResult> Daemon::set(const SetPower& command) {
+  const Knob& knob = command.knob;
+  PowerResult result{
+      .at = ports_.time.now(), .knob = knob, .asked = command.level, .read_back = command.level};
+  if (config_.dry_run) co_return result;
+  const auto life = life_;
+  // The look tells the core, which then wants another level.
+  if (!co_await is_as_we_left_it(knob) && driving_ && life == life_) co_await refresh();
+  if (!driving_ || life != life_) co_return result;  // the answer goes nowhere any more
+  const auto limit = limit_of(knob);
+  if (limit && command.level > *limit) {
+    result.answer = PowerAnswer::busy;
+    result.error = EBUSY;
+    result.read_back.reset();
+    co_return result;
+  }
+  ++writes_;
+  ++writes_pending_;
+  power_.trying(knob, command.level);
+  result = co_await ports_.knob.set(knob, command.level);
+  --writes_pending_;
+  if (result.answer == PowerAnswer::accepted) power_.wrote(knob, command.level);
+  // A driver whose reports are not believed is not believed here either.
+  for (const auto& [index, up] : driven_) {
+    const auto found = power_.found().find(up.name);
+    const bool is_believed =
+        found == power_.found().end() || found->second.setting != PowerSetting::unknown;
+    if (is_on(knob, up) && !is_believed) result.read_back.reset();
+  }
+  co_return result;
+}
+
+Awaitable<bool> Daemon::put_all_back() {
+  bool all = true;
+  if (!config_.dry_run) {
+    const FoundPowers found = power_.to_put_back();
+    for (const PutBack& outcome : co_await put_back(found, ports_)) {
+      log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
+      recorder_->note(outcome.message);
+      all = all && outcome.done;
+    }
+    // What could not be put back stays remembered: here, and on disk for `pianissimo restore`.
+    if (!all) {
+      power_.owe(power_.found());
+      co_return false;
+    }
+    if (const auto error = state_.remove()) log_.error("{}", error->message);
+    saved_.clear();
+  }
+  power_.all_put_back();
+  co_return true;
+}
+
+}  // namespace pianissimo::service
