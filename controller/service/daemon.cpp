@@ -39,6 +39,7 @@ Daemon::Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log)
 
 Awaitable<ExitStatus> Daemon::run() {
   ExitStatus ready = co_await named_interfaces_exist();
+  if (ready == ExitStatus::ok) ready = co_await take_radios();
   if (ready == ExitStatus::ok) ready = co_await put_back_leftovers();
   if (ready != ExitStatus::ok) co_return ready;
   begin_anew();
@@ -179,6 +180,12 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   if (config_.dry_run) {
     log_.warn("an earlier run did not end cleanly; its power stays, as this run writes nothing");
     co_return ExitStatus::ok;
+  }
+  for (const auto& [name, found] : left) {
+    if (const auto why = take_radio(found.wiphy)) {
+      log_.error("{}", *why);
+      co_return ExitStatus::unavailable;
+    }
   }
   log_.warn("an earlier run did not end cleanly; putting its power back first");
   bool all = true;

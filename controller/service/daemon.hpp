@@ -43,6 +43,8 @@ class Daemon {
   Awaitable<void> refresh_periodically();
 
   Awaitable<ExitStatus> named_interfaces_exist();
+  Awaitable<ExitStatus> take_radios();
+  std::optional<std::string> take_radio(WiphyIndex wiphy);
   Awaitable<ExitStatus> put_back_leftovers();
   Awaitable<void> refresh();
   Awaitable<void> drive(const ApInterface& interface, bool shows_powers);

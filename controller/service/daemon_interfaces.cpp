@@ -31,6 +31,24 @@ Awaitable<ExitStatus> Daemon::named_interfaces_exist() {
   co_return ExitStatus::ok;
 }
 
+// Null: it is ours. A dry run writes nothing, so it takes nothing.
+std::optional<std::string> Daemon::take_radio(WiphyIndex wiphy) {
+  return config_.dry_run || !ports_.locks ? std::nullopt : ports_.locks->take(wiphy);
+}
+
+Awaitable<ExitStatus> Daemon::take_radios() {
+  const auto list = co_await ports_.interfaces.list();
+  if (!list) co_return ExitStatus::ok;  // the first look says it
+  for (const ApInterface& interface : *list) {
+    if (!is_wanted(interface)) continue;
+    if (const auto why = take_radio(interface.wiphy)) {
+      log_.error("{}: {}", interface.name, *why);
+      co_return ExitStatus::unavailable;
+    }
+  }
+  co_return ExitStatus::ok;
+}
+
 Awaitable<void> Daemon::refresh() {
   const auto life = life_;
   // A list made while we wrote may show the power before it or after it, and is old after the next.
@@ -70,6 +88,10 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   if (!interface.channel_maximum) {
     leave_alone(interface.name,
                 fmt::format("its driver {} does not say its channel's maximum", interface.driver));
+    co_return;
+  }
+  if (const auto why = take_radio(interface.wiphy)) {
+    leave_alone(interface.name, *why);
     co_return;
   }
   const auto path = path_for(interface);

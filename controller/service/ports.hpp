@@ -137,12 +137,21 @@ class PowerKnob {
   virtual Awaitable<PowerResult> set_automatic(const Knob& knob) = 0;
 };
 
+/// Who drives a radio has it alone.
+class RadioLocks {
+ public:
+  virtual ~RadioLocks() = default;
+  /// Takes the radio until this object is destroyed; taken before, it stays so. Why not, or nothing.
+  virtual std::optional<std::string> take(WiphyIndex wiphy) = 0;
+};
+
 struct Ports {
   Time& time;
   InterfaceSource& interfaces;
   StationSource& stations;
   PowerKnob& knob;
   TrafficSource* traffic = nullptr;  ///< null: this program was built without BPF
+  RadioLocks* locks = nullptr;       ///< null: nobody else is there
 };
 
 }  // namespace pianissimo::service

@@ -10,6 +10,7 @@
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/put_back.hpp"
+#include "controller/service/radio_locks.hpp"
 #include "controller/service/steady_time.hpp"
 #ifdef PIANISSIMO_BPF
 #include "bpf/station_counters.hpp"
@@ -38,6 +39,13 @@ ExitStatus fail(const StateError& error) {
 }
 
 ExitStatus restore_power(const FoundPowers& found, const StateFile& state) {
+  SocketLocks locks;
+  for (const auto& [name, power] : found) {
+    if (const auto why = locks.take(power.wiphy)) {
+      std::fprintf(stderr, "%s: %s\n", name.c_str(), why->c_str());
+      return ExitStatus::unavailable;
+    }
+  }
   asio::io_context io{1};
   SteadyTime time{io};
   auto kernel = open_kernel(io, time);

@@ -10,6 +10,7 @@
 #include "controller/service/daemon.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/log.hpp"
+#include "controller/service/radio_locks.hpp"
 #include "controller/service/steady_time.hpp"
 #include "controller/service/version.hpp"
 #ifdef PIANISSIMO_BPF
@@ -93,7 +94,8 @@ ExitStatus run(const RunOptions& options) {
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 
   const auto traffic = make_traffic_source();
-  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get()},
+  SocketLocks locks;
+  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
   ExitStatus status = ExitStatus::ok;

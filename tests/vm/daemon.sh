@@ -23,6 +23,15 @@ check "without the privilege it ends with status 77" test $? -eq 77
 daemon_start "$short_visits"
 eventually 40 "a near station's power comes down by 10 dB" power_at_most 10
 check "the power found is on disk" grep -q '"power_mbm":2000' /run/pianissimo/found.json
+elsewhere=/run/testbed/elsewhere
+refused=/run/testbed/refused.log
+"$PIANISSIMO_BIN" run -c "$short_visits" --state-dir "$elsewhere" >"$refused" 2>&1
+check "one with another state directory ends with status 69" test $? -eq 69
+check "and says who has the radio" grep -q "another pianissimo drives this radio (pid $daemon_pid" "$refused"
+cp -r /run/pianissimo "$elsewhere.copy"
+"$PIANISSIMO_BIN" restore --state-dir "$elsewhere.copy" >"$refused" 2>&1
+check "restore with another's note ends with status 69" test $? -eq 69
+check "and keeps it" test -e "$elsewhere.copy/found.json"
 check "a second instance is refused" sh -c "! $PIANISSIMO_BIN run -c $short_visits"
 check "restore beside a running daemon is refused" sh -c "! $PIANISSIMO_BIN restore"
 daemon_stop TERM

@@ -67,7 +67,7 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel}, config, StateFile{directory}, *log);
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, nullptr, locks}, config, StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
       if (!bug) exit = status;
@@ -113,6 +113,7 @@ class DaemonTest : public ::testing::Test {
   ManualTime time;
   std::vector<std::unique_ptr<FakeKernel>> dead;
   std::unique_ptr<FakeKernel> kernel;
+  RadioLocks* locks = nullptr;
   std::filesystem::path directory;
   Config config;
   std::ostringstream log_text;
