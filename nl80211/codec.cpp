@@ -35,7 +35,7 @@ std::optional<Mhz> get_mhz(const Attributes& attributes, int type) {
 std::optional<Dbm> get_level(const Attributes& attributes, int type) {
   const auto mbm = attributes.get<std::int32_t>(type);
   return mbm && std::abs(std::int64_t{*mbm}) <= 30'000 ? std::optional{Dbm::from_mbm(*mbm)}
-                                                        : std::nullopt;
+                                                       : std::nullopt;
 }
 
 std::optional<Mhz> get_width(const Attributes& attributes) {

@@ -38,10 +38,10 @@ bool Daemon::notice(const PowerSight& sight) {
     log_.warn("{}", text);
     recorder_->note(text);
   } else if (finding.verdict == raised) {
-    say_once(fmt::format("{}: somebody else set {:g} dBm; that lifts no limit, the highest power "
-                         "stays {:g} dBm",
-                         sight.name, sight.power->value(),
-                         finding.found.at(sight.name).power.value()));
+    say_once(
+        fmt::format("{}: somebody else set {:g} dBm; that lifts no limit, the highest power "
+                    "stays {:g} dBm",
+                    sight.name, sight.power->value(), finding.found.at(sight.name).power.value()));
   } else if (finding.verdict == found && !finding.why.empty()) {
     say_once(fmt::format("{}: {}; box.ceiling_dbm stands in for the power found", sight.name,
                          finding.why));

@@ -141,7 +141,8 @@ class PowerKnob {
 class RadioLocks {
  public:
   virtual ~RadioLocks() = default;
-  /// Takes the radio until this object is destroyed; taken before, it stays so. Why not, or nothing.
+  /// Takes the radio until this object is destroyed; taken before, it stays so. Why not, or
+  /// nothing.
   virtual std::optional<std::string> take(WiphyIndex wiphy) = 0;
 };
 

@@ -34,9 +34,10 @@ FoundPower found_at(const PowerSight& sight, Dbm power) {
 std::optional<std::string> implausible_power(std::optional<Dbm> reported, Dbm channel_maximum) {
   if (!reported) return "its driver does not say its power";
   if (*reported < least_plausible) {
-    return fmt::format("its driver reports {:g} dBm, and an access point that sends with less than "
-                       "{:g} dBm is not plausible",
-                       reported->value(), least_plausible.value());
+    return fmt::format(
+        "its driver reports {:g} dBm, and an access point that sends with less than "
+        "{:g} dBm is not plausible",
+        reported->value(), least_plausible.value());
   }
   if (is_above(*reported, channel_maximum)) {
     return fmt::format("its driver reports {:g} dBm, more than the channel's maximum of {:g} dBm",
@@ -141,23 +142,21 @@ Knob PowerWatch::radio_of(const Knob& knob) {
 }
 
 Knob PowerWatch::radio_of(const FoundPower& found) {
-  return radio_of(
-      Knob{.kind = found.path, .wiphy = found.wiphy, .interface = found.interface});
+  return radio_of(Knob{.kind = found.path, .wiphy = found.wiphy, .interface = found.interface});
 }
 
 // Whose power found this interface has: its own, or that of a radio which others share with it.
 FoundPowers::const_iterator PowerWatch::owner_of(const PowerSight& sight) const {
-  const auto own = std::ranges::find_if(found_, [&](const auto& entry) {
-    return entry.second.interface == sight.interface;
-  });
+  const auto own = std::ranges::find_if(
+      found_, [&](const auto& entry) { return entry.second.interface == sight.interface; });
   if (own != found_.end() || sight.path != KnobKind::wiphy) return own;
   const auto is_on_the_radio = [&](const FoundPower& found) {
     return found.path == KnobKind::wiphy && found.wiphy == sight.wiphy;
   };
   const auto same_name = found_.find(sight.name);
   if (same_name != found_.end() && is_on_the_radio(same_name->second)) return same_name;
-  return std::ranges::find_if(
-      found_, [&](const auto& entry) { return is_on_the_radio(entry.second); });
+  return std::ranges::find_if(found_,
+                              [&](const auto& entry) { return is_on_the_radio(entry.second); });
 }
 
 bool PowerWatch::is_readable(const PowerSight& sight) {

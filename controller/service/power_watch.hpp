@@ -47,8 +47,8 @@ class PowerWatch {
     std::string why;    ///< of `unreadable` and `implausible`, and where `by_hand` helped
   };
 
-  /// What a reading means. `by_hand`: the operator's ceiling, which stands in for a power found that
-  /// cannot be believed.
+  /// What a reading means. `by_hand`: the operator's ceiling, which stands in for a power found
+  /// that cannot be believed.
   Finding look(const PowerSight& sight, std::optional<Dbm> by_hand) const;
   void adopt(const PowerSight& sight, Finding finding);
 

@@ -7,8 +7,8 @@
 
 namespace pianissimo::service {
 
-/// An abstract UNIX socket named by the wiphy: there is one of that name in a network namespace, and
-/// a wiphy is in one network namespace. The kernel takes it away with the process, also after
+/// An abstract UNIX socket named by the wiphy: there is one of that name in a network namespace,
+/// and a wiphy is in one network namespace. The kernel takes it away with the process, also after
 /// SIGKILL.
 class SocketLocks final : public RadioLocks {
  public:

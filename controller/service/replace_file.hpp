@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "controller/service/exit_status.hpp"
 
@@ -18,8 +19,18 @@ struct StateError {
 /// What errno says of a file. `status` is what an error means that is no lack of permission.
 StateError file_error(const std::string& path, const char* what, ExitStatus status);
 
+/// What a small file of ours says; nullopt: there is none. No link, pipe or device is followed or
+/// waited for, and nothing above 64 KiB is read.
+std::variant<std::optional<std::string>, StateError> read_small_file(const std::string& path);
+
+/// Makes the directory, 0755 whatever the umask, or checks the one that is there: it belongs to
+/// this user or to root, nobody else can write to it, and it is no link.
+std::optional<StateError> prepare_directory(const std::string& path);
+
 /// Replaces the file in one step: a crash leaves the old one or the new one.
-std::optional<StateError> replace_file(const std::string& path, std::string_view text);
+/// Nobody but its owner and group may read it unless `mode` says so, whatever the umask.
+std::optional<StateError> replace_file(const std::string& path, std::string_view text,
+                                       unsigned mode = 0640);
 
 /// Removes the file; there being none is no error.
 std::optional<StateError> remove_file(const std::string& path);

@@ -90,13 +90,13 @@ ExitStatus restore(const std::string& state_directory) {
   }
   const StateFile state{state_directory};
   const auto loaded = state.load();
-  if (const auto* const error = std::get_if<StateError>(&loaded)) {
-    return fail(*error);
-  }
-  const auto& found = std::get<FoundPowers>(loaded);
-  const ExitStatus power = found.empty() ? ExitStatus::ok : restore_power(found, state);
+  const auto* const unreadable = std::get_if<StateError>(&loaded);
+  const auto* const found = std::get_if<FoundPowers>(&loaded);
+  ExitStatus power = unreadable ? fail(*unreadable) : ExitStatus::ok;
+  if (found && !found->empty()) power = restore_power(*found, state);
+  // Whatever becomes of the power: neither waits for the other to succeed.
   const auto filters = remove_filters();
-  if (found.empty() && !filters) std::puts("nothing to put back");
+  if (found && found->empty() && !filters) std::puts("nothing to put back");
   return power != ExitStatus::ok ? power : filters.value_or(ExitStatus::ok);
 }
 

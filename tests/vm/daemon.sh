@@ -17,8 +17,10 @@ config "$slow_visits" \
 
 echo "# converges, and puts the power back on SIGTERM"
 check "probe names the driver" sh -c "$PIANISSIMO_BIN probe --json | grep -q mac80211_hwsim"
+nobodys=$(mktemp -d)
+chown 65534:65534 "$nobodys"
 setpriv --reuid 65534 --regid 65534 --clear-groups "$PIANISSIMO_BIN" run -c "$short_visits" \
-  --state-dir /tmp >/dev/null 2>&1
+  --state-dir "$nobodys" >/dev/null 2>&1
 check "without the privilege it ends with status 77" test $? -eq 77
 daemon_start "$short_visits"
 eventually 40 "a near station's power comes down by 10 dB" power_at_most 10
@@ -53,6 +55,24 @@ daemon_start "$short_visits"
 check "a new start after SIGKILL finds 20 dBm" journal_has '"found_dbm":20,'
 daemon_stop INT
 check "and puts it back" power_is 20
+
+echo "# restore trusts nothing"
+note=/run/pianissimo/found.json
+daemon_start "$short_visits"
+eventually 40 "the power is down" power_at_most 10
+daemon_stop KILL
+cp "$note" /run/testbed/note.json
+sed 's/"power_mbm":2000/"power_mbm":999900/' /run/testbed/note.json >"$note"
+check "an impossible power is refused" sh -c "$PIANISSIMO_BIN restore; [ \$? -eq 65 ]"
+check "and so is a start" sh -c "$PIANISSIMO_BIN run -c $short_visits; [ \$? -eq 65 ]"
+check "the power stays" power_at_most 10
+sed 's/"power_mbm":2000/"power_mbm":3500/' /run/testbed/note.json >"$note"
+check "one above the channel's maximum is cut" \
+  sh -c "$PIANISSIMO_BIN restore | grep -q ': 2[0-9] dBm again'"
+set_power 20
+rm -f "$note" && mkfifo "$note"
+check "a pipe is not waited for" sh -c "timeout 10 $PIANISSIMO_BIN restore; [ \$? -eq 65 ]"
+rm -f "$note"
 
 echo "# a dry run"
 daemon_start "$short_visits" --dry-run

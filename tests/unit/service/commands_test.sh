@@ -47,8 +47,14 @@ expect 65 'not a status of this version' "$pianissimo" status --state-dir "$dire
 expect 0 '^{}' "$pianissimo" status --json --state-dir "$directory/state"
 exec 9>&-
 printf '{"wlan0": 20}\n' >"$directory/state/found.json"
-expect 65 'found.json: wlan0: needs path' "$pianissimo" restore --state-dir "$directory/state"
+expect 65 'found.json:1:11: wlan0: needs path' "$pianissimo" restore --state-dir "$directory/state"
 rm "$directory/state/found.json"
+mkfifo "$directory/state/found.json"
+expect 65 'found.json: is no regular file' "${alone[@]}" timeout 10 "$pianissimo" restore \
+  --state-dir "$directory/state"
+rm "$directory/state/found.json"
+mkdir -m 777 "$directory/open"
+expect 73 'others may write to it' "$pianissimo" restore --state-dir "$directory/open"
 
 # The power of an instance that runs is its own.
 exec 9>"$directory/state/lock"

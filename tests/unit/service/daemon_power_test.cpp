@@ -1,5 +1,5 @@
-// What others do to the power while the daemon runs: a lower one is a limit, and what stands outside
-// of us is put back as it was.
+// What others do to the power while the daemon runs: a lower one is a limit, and what stands
+// outside of us is put back as it was.
 #include <random>
 
 #include "tests/unit/service/daemon_fixture.hpp"

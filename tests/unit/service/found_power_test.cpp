@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -57,7 +58,14 @@ TEST_F(StateFileTest, SaysWhichFileAndWhichInterfaceItCannotUnderstand) {
   for (const char* text :
        {"", "[]", "{\"wlan0\":1}", "{\"wlan0\":{\"path\":\"phone\",\"wiphy\":0,\"power_mbm\":1}}",
         "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":-1,\"power_mbm\":1}}",
-        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":99999999}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":6001}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":2e3}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1,\"power_mbm\":2}}",
+        "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1,\"setting\":\"loud\"}}",
+        "{\"w\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1},"
+        "\"w\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1}}",
+        "{\"\\u001b[2Jw\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1}}",
+        "{\"a-name-of-an-interface\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1}}",
         "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":-9223372036854775808}}",
         "{\"wlan0\":{\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":1,\"interface\":-1}}"}) {
     std::ofstream{state.path()} << text;
@@ -69,6 +77,85 @@ TEST_F(StateFileTest, SaysWhichFileAndWhichInterfaceItCannotUnderstand) {
     EXPECT_EQ(error->status, ExitStatus::bad_data);
     EXPECT_THAT(error->message, HasSubstr(state.path()));
   }
+}
+
+TEST_F(StateFileTest, SaysWhereANoteIsWrong) {
+  std::ofstream{state.path()}
+      << "{\"wlan0\":\n {\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":7000}}";
+
+  const auto loaded = state.load();
+
+  EXPECT_THAT(
+      std::get<StateError>(loaded).message,
+      HasSubstr("found.json:2:40: wlan0: power_mbm: not a whole number within -1000..6000"));
+}
+
+TEST_F(StateFileTest, ReadsNothingButARegularFileAndWaitsForNobody) {
+  ASSERT_EQ(::mkfifo(state.path().c_str(), 0600), 0);
+  EXPECT_EQ(std::get<StateError>(state.load()).message, state.path() + ": is no regular file");
+
+  std::filesystem::remove(state.path());
+  std::filesystem::create_symlink("/dev/zero", state.path());
+  EXPECT_EQ(std::get<StateError>(state.load()).message, state.path() + ": is a link");
+
+  std::filesystem::remove(state.path());
+  std::ofstream{state.path()} << std::string(70'000, ' ');
+  EXPECT_EQ(std::get<StateError>(state.load()).message, state.path() + ": has more than 64 KiB");
+}
+
+TEST_F(StateFileTest, WritesThroughNoLink) {
+  const auto precious = directory / "precious";
+  std::ofstream{precious} << "precious";
+  std::filesystem::create_symlink(precious, state.path());
+  std::filesystem::create_symlink(precious, state.path() + ".new");
+
+  EXPECT_EQ(state.save({{"wlan0", {.power = dbm(20)}}}), std::nullopt);
+
+  EXPECT_EQ(std::filesystem::file_size(precious), 8u);
+  EXPECT_TRUE(std::holds_alternative<FoundPowers>(state.load()));
+}
+
+TEST_F(StateFileTest, IsForItsOwnerAndGroupWhateverTheUmask) {
+  const mode_t before = ::umask(0);
+  ASSERT_EQ(state.save({}), std::nullopt);
+  ::umask(before);
+
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(state.path()).permissions(),
+            perms::owner_read | perms::owner_write | perms::group_read);
+}
+
+TEST_F(StateFileTest, MakesItsDirectoryWhateverTheUmask) {
+  using std::filesystem::perms;
+  for (const mode_t umask : {0000u, 0077u}) {
+    const auto fresh = directory / ("made-" + std::to_string(umask));
+    const mode_t before = ::umask(umask);
+    EXPECT_EQ(prepare_directory(fresh), std::nullopt);
+    ::umask(before);
+    EXPECT_EQ(std::filesystem::status(fresh).permissions(),
+              perms::owner_all | perms::group_read | perms::group_exec | perms::others_read |
+                  perms::others_exec);
+  }
+}
+
+TEST_F(StateFileTest, TakesNoDirectoryThatOthersMayWriteToAndNoLink) {
+  std::filesystem::permissions(directory, std::filesystem::perms::all);
+  EXPECT_THAT(std::get<StateError>(InstanceLock::take(directory)).message,
+              HasSubstr("others may write to it"));
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+
+  const std::string link = directory.string() + "-link";
+  std::filesystem::create_directory_symlink(directory, link);
+  const auto refused = InstanceLock::take(link);
+  std::filesystem::remove(link);
+  EXPECT_TRUE(std::holds_alternative<StateError>(refused));
+}
+
+TEST_F(StateFileTest, ALockIsARegularFile) {
+  ASSERT_EQ(::mkfifo((directory / "lock").c_str(), 0600), 0);
+
+  EXPECT_THAT(std::get<StateError>(InstanceLock::take(directory)).message,
+              HasSubstr("lock: is no regular file"));
 }
 
 TEST_F(StateFileTest, KeepsTheOldFileWhenANewOneCannotBeWritten) {
