@@ -6,8 +6,8 @@
 
 namespace pianissimo::service {
 
-ExitStatus check_config(const std::string& path) {
-  const auto config = read_config_file(path);
+ExitStatus check_config(const std::string& path, const std::string& state_directory) {
+  const auto config = read_config_file(path, state_directory);
   if (const auto* const failed = std::get_if<ExitStatus>(&config)) return *failed;
   std::printf("%s: ok\n", path.c_str());
   return ExitStatus::ok;

@@ -24,6 +24,7 @@ ExitStatus restore(const std::string& state_directory);
 ExitStatus probe(bool as_json);
 /// Says what the running daemon does, from its status file.
 ExitStatus show_status(const std::string& state_directory, bool as_json);
-ExitStatus check_config(const std::string& path);
+/// Checks a configuration file, and that the journal it names harms no other file.
+ExitStatus check_config(const std::string& path, const std::string& state_directory);
 
 }  // namespace pianissimo::service

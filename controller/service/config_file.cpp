@@ -2,18 +2,26 @@
 
 #include <cstdio>
 
+#include "controller/service/journal_path.hpp"
+
 namespace pianissimo::service {
 
-std::variant<Config, ExitStatus> read_config_file(const std::string& path) {
+std::variant<Config, ExitStatus> read_config_file(const std::string& path,
+                                                  const std::string& state_directory) {
   auto loaded = load_config(path);
+  const std::string name = path == "-" ? "(standard input)" : path;
   if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
-    const std::string name = path == "-" ? "(standard input)" : path;
     for (const ConfigError& error : failed->errors) {
       std::fprintf(stderr, "%s\n", to_string(error, name).c_str());
     }
     return static_cast<ExitStatus>(failed->exit_status());
   }
-  return std::get<Config>(std::move(loaded));
+  const Config& config = std::get<Config>(loaded);
+  if (const auto wrong = wrong_journal_path(config.journal.path, state_directory)) {
+    std::fprintf(stderr, "%s: journal.path: %s\n", name.c_str(), wrong->c_str());
+    return ExitStatus::bad_config;
+  }
+  return config;
 }
 
 }  // namespace pianissimo::service

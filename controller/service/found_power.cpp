@@ -161,7 +161,7 @@ std::optional<StateError> StateFile::remove() const { return remove_file(path())
 
 std::variant<InstanceLock, StateError> InstanceLock::take(const std::string& directory) {
   if (auto error = prepare_directory(directory)) return std::move(*error);
-  const std::string path = directory + "/lock";
+  const std::string path = directory + '/' + std::string{lock_file};
   // Who may open it for reading may lock it, too, and so keep every run from starting.
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
   if (fd < 0) return file_error(path, "cannot be opened", ExitStatus::cannot_create);

@@ -11,6 +11,7 @@
 #include "controller/core/identity.hpp"
 #include "controller/core/units.hpp"
 #include "controller/service/replace_file.hpp"
+#include "controller/service/state_files.hpp"
 
 namespace pianissimo::service {
 
@@ -47,7 +48,7 @@ class StateFile {
   std::optional<StateError> save(const FoundPowers& found) const;
   std::optional<StateError> remove() const;
   const std::string& directory() const { return directory_; }
-  std::string path() const { return directory_ + "/found.json"; }
+  std::string path() const { return directory_ + '/' + std::string{found_file}; }
 
  private:
   std::string directory_;

@@ -48,7 +48,9 @@ int main(int argc, char** argv) {
   std::string file;
   auto* const check = app.add_subcommand("check-config", "Check a configuration file");
   check->add_option("FILE", file, "The file; - for standard input")->required();
-  check->callback([&] { status = service::check_config(file); });
+  check->add_option("--state-dir", options.state_directory, "Where the daemon keeps its state")
+      ->capture_default_str();
+  check->callback([&] { status = service::check_config(file, options.state_directory); });
 
   auto* const schema = app.add_subcommand("schema", "Print the configuration's JSON Schema");
   schema->callback([] { std::fputs(pianissimo::schema_json().c_str(), stdout); });

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -31,27 +32,31 @@ StateError file_error(const std::string& path, const char* what, ExitStatus stat
           is_denied ? ExitStatus::not_permitted : status};
 }
 
-std::variant<std::optional<std::string>, StateError> read_small_file(const std::string& path) {
-  constexpr std::size_t most = 65'536;
+std::variant<std::optional<std::string>, StateError> read_small_file(const std::string& path,
+                                                                     std::size_t most) {
   // O_NONBLOCK: a pipe without a writer is not waited for.
   const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return std::optional<std::string>{};
   if (fd < 0 && errno == ELOOP) return StateError{path + ": is a link", ExitStatus::bad_data};
   if (fd < 0) return file_error(path, "cannot be read", ExitStatus::no_input);
   struct stat status {};
-  std::string text(most + 1, '\0');
+  std::string text;
   const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   std::size_t size = 0;
   ssize_t n = 0;
-  while (is_file && size <= most && (n = ::read(fd, text.data() + size, text.size() - size)) != 0) {
-    if (n < 0 && errno != EINTR) break;
+  while (is_file && size <= most) {
+    text.resize(std::min(size + 16'384, most + 1));
+    n = ::read(fd, text.data() + size, text.size() - size);
+    if (n == 0 || (n < 0 && errno != EINTR)) break;
     if (n > 0) size += static_cast<std::size_t>(n);
   }
   auto failed = file_error(path, "cannot be read", ExitStatus::no_input);
   ::close(fd);
   if (!is_file) return StateError{path + ": is no regular file", ExitStatus::bad_data};
   if (n < 0) return failed;
-  if (size > most) return StateError{path + ": has more than 64 KiB", ExitStatus::bad_data};
+  if (size > most)
+    return StateError{path + ": is larger than " + std::to_string(most) + " bytes",
+                      ExitStatus::bad_data};
   text.resize(size);
   return std::optional{std::move(text)};
 }

@@ -1,6 +1,7 @@
 // Small files that others read: whole or not at all.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +21,9 @@ struct StateError {
 StateError file_error(const std::string& path, const char* what, ExitStatus status);
 
 /// What a small file of ours says; nullopt: there is none. No link, pipe or device is followed or
-/// waited for, and nothing above 64 KiB is read.
-std::variant<std::optional<std::string>, StateError> read_small_file(const std::string& path);
+/// waited for, and nothing above `most` bytes is read.
+std::variant<std::optional<std::string>, StateError> read_small_file(const std::string& path,
+                                                                     std::size_t most = 65'536);
 
 /// Makes the directory, 0755 whatever the umask, or checks the one that is there: it belongs to
 /// this user or to root, nobody else can write to it, and it is no link.

@@ -11,6 +11,7 @@
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/log.hpp"
 #include "controller/service/radio_locks.hpp"
+#include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
 #include "controller/service/version.hpp"
 #ifdef PIANISSIMO_BPF
@@ -23,7 +24,7 @@ namespace {
 namespace asio = boost::asio;
 
 std::variant<Config, ExitStatus> read_config(const RunOptions& options) {
-  auto config = read_config_file(options.config);
+  auto config = read_config_file(options.config, options.state_directory);
   if (auto* const read = std::get_if<Config>(&config)) read->dry_run |= options.dry_run;
   return config;
 }
@@ -91,6 +92,10 @@ ExitStatus run(const RunOptions& options) {
     log->error("{}", error->message);
     return error->status;
   }
+  if (const auto error = note_running(options.state_directory)) {
+    log->error("{}", error->message);
+    return error->status;
+  }
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 
   const auto traffic = make_traffic_source();
@@ -112,6 +117,7 @@ ExitStatus run(const RunOptions& options) {
                    signals.cancel();
                  });
   io.run();
+  if (const auto error = forget_running(options.state_directory)) log->warn("{}", error->message);
   // A bug. The power is back, or else its note is still there for `pianissimo restore`.
   if (failure) std::rethrow_exception(failure);
   return status;

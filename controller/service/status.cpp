@@ -81,6 +81,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       {"version", program_version},
       {"pid", ::getpid()},
       {"wall_ms", wall_ms},
+      {"t_ns", now.time_since_epoch().count()},
       {"interval_ms", std::chrono::duration_cast<std::chrono::milliseconds>(interval).count()},
       {"policy", to_string(config_.policy)},
       {"dry_run", config_.dry_run},

@@ -10,6 +10,7 @@
 #include "config/config.hpp"
 #include "controller/core/controller.hpp"
 #include "controller/core/load.hpp"
+#include "controller/service/state_files.hpp"
 
 namespace pianissimo::service {
 
@@ -30,7 +31,7 @@ class Status {
   std::string text(const Controller& controller, Instant now, std::int64_t wall_ms);
 
   static std::string path(const std::string& state_directory) {
-    return state_directory + "/status.json";
+    return state_directory + '/' + std::string{status_file};
   }
 
  private:

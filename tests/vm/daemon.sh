@@ -25,6 +25,10 @@ check "without the privilege it ends with status 77" test $? -eq 77
 daemon_start "$short_visits"
 eventually 40 "a near station's power comes down by 10 dB" power_at_most 10
 check "the power found is on disk" grep -q '"power_mbm":2000' /run/pianissimo/found.json
+nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+"${nobody[@]}" "$PIANISSIMO_BIN" status >/run/testbed/status.log 2>&1
+check "another user may not read the status" test $? -eq 77
+check "but learns that the daemon runs" grep -q "pianissimo runs (pid $daemon_pid)" /run/testbed/status.log
 elsewhere=/run/testbed/elsewhere
 refused=/run/testbed/refused.log
 "$PIANISSIMO_BIN" run -c "$short_visits" --state-dir "$elsewhere" >"$refused" 2>&1
@@ -46,6 +50,8 @@ daemon_start "$short_visits"
 eventually 40 "the power is down again" power_at_most 10
 daemon_stop KILL
 check "the lowered power stays after SIGKILL" power_at_most 10
+"${nobody[@]}" "$PIANISSIMO_BIN" status >/run/testbed/status.log 2>&1
+check "another user learns that it is dead" test $? -eq 69
 check "restore succeeds" "$PIANISSIMO_BIN" restore
 check "the power found is back" power_is 20
 daemon_start "$short_visits"

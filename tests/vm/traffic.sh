@@ -103,6 +103,7 @@ eventually 20 "the new one has its filters" has_filters 2
 eventually 30 "and they count" counts_more_than "$near" 100000
 daemon_stop TERM
 check "SIGTERM takes the filters away" has_filters 0
+set_power 20 # the interface that came back brought its own
 
 echo "# a 4-address station has a device of its own"
 station_leaves 2

@@ -40,12 +40,58 @@ alone=(unshare -n)
 expect 0 'nothing to put back' "${alone[@]}" "$pianissimo" restore --state-dir "$directory/state"
 expect 69 'status.json: pianissimo does not run' "$pianissimo" status --state-dir "$directory/state"
 echo '{}' >"$directory/state/status.json"
+# As a daemon says that it runs: its number, and when it began (proc(5), field 22).
+says_that_it_runs() {
+  echo "$1 $(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20)" >"$directory/state/pid"
+}
 expect 69 'does not run any more' "$pianissimo" status --state-dir "$directory/state"
-exec 9>"$directory/state/lock"
-flock -n 9
+echo "$$ 1" >"$directory/state/pid"
+expect 69 'does not run any more' "$pianissimo" status --state-dir "$directory/state"
+says_that_it_runs $$
 expect 65 'not a status of this version' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^{}' "$pianissimo" status --json --state-dir "$directory/state"
+# One who asks takes no lock that another needs.
+exec 9>"$directory/state/lock"
+flock -n 9
+expect 0 '^{}' "$pianissimo" status --json --state-dir "$directory/state"
 exec 9>&-
+printf '{"version":"\\u001b[2J","pid":1,"t_ns":0,"policy":"anchor","dry_run":false,"interfaces":[],"not_driven":[]}' \
+  >"$directory/state/status.json"
+expect 0 'pianissimo ?\[2J, pid 1' "$pianissimo" status --state-dir "$directory/state"
+expect 0 'THE DAEMON HANGS' "$pianissimo" status --state-dir "$directory/state"
+if [ "$(id -u)" -eq 0 ]; then
+  chmod 755 "$directory" && chmod 640 "$directory/state/status.json"
+  chmod 644 "$directory/state/pid"
+  nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  cp "$pianissimo" "$directory/pianissimo" && chmod 755 "$directory/pianissimo"
+  expect 77 'pianissimo runs (pid' "${nobody[@]}" "$directory/pianissimo" status \
+    --state-dir "$directory/state"
+  echo "$$ 1" >"$directory/state/pid"
+  expect 69 'does not run any more' "${nobody[@]}" "$directory/pianissimo" status \
+    --state-dir "$directory/state"
+fi
+rm -f "$directory/state/pid"
+
+# The journal takes no other file's place.
+journal_at() { echo "journal: {path: $1}" >"$directory/journal.yaml"; }
+journal_is() {
+  journal_at "$3"
+  expect "$1" "$2" "$pianissimo" check-config "$directory/journal.yaml" --state-dir "$directory/state"
+}
+journal_is 78 'no journal: it would be moved away' /etc/passwd
+for name in found.json status.json lock pid found.json.new; do
+  journal_is 78 'is a file of the daemon' "$directory/state/$name"
+done
+ln -s "$directory/state" "$directory/link"
+journal_is 78 'is a file of the daemon' "$directory/link/found.json"
+journal_is 78 'is a link' "$directory/link"
+journal_is 78 'is no regular file' /dev/full
+echo 'precious' >"$directory/journal.jsonl.2"
+journal_is 78 "journal.jsonl.2 is there and is no journal" "$directory/journal.jsonl"
+rm "$directory/journal.jsonl.2"
+echo '{"t_ns":0,"wall_ms":0,"type":"header"}' >"$directory/journal.jsonl"
+journal_is 0 ok "$directory/journal.jsonl"
+expect 78 'would be moved away' "$pianissimo" run -c <(echo 'journal: {path: /etc/passwd}')
 printf '{"wlan0": 20}\n' >"$directory/state/found.json"
 expect 65 'found.json:1:11: wlan0: needs path' "$pianissimo" restore --state-dir "$directory/state"
 rm "$directory/state/found.json"

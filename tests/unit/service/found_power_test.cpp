@@ -100,7 +100,8 @@ TEST_F(StateFileTest, ReadsNothingButARegularFileAndWaitsForNobody) {
 
   std::filesystem::remove(state.path());
   std::ofstream{state.path()} << std::string(70'000, ' ');
-  EXPECT_EQ(std::get<StateError>(state.load()).message, state.path() + ": has more than 64 KiB");
+  EXPECT_EQ(std::get<StateError>(state.load()).message,
+            state.path() + ": is larger than 65536 bytes");
 }
 
 TEST_F(StateFileTest, WritesThroughNoLink) {

@@ -20,9 +20,7 @@ class PutBackTest : public DaemonTest {
     time.advance(5s);
     return outcomes.empty() ? PutBack{} : outcomes.at(0);
   }
-  static FoundPower found_at(Dbm power) {
-    return {.power = power, .interface = InterfaceIndex{3}};
-  }
+  static FoundPower found_at(Dbm power) { return {.power = power, .interface = InterfaceIndex{3}}; }
 };
 
 TEST_F(PutBackTest, IsNeverMoreThanTheChannelAllowsNow) {

@@ -1,0 +1,67 @@
+#include "controller/service/journal_path.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+#include "config/printable.hpp"
+#include "controller/service/state_files.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Every record begins like this.
+constexpr std::string_view record_begins = R"({"t_ns":)";
+
+fs::path resolved(const std::string& path) {
+  const fs::path whole{path};
+  std::error_code ignored;
+  return fs::weakly_canonical(whole.parent_path(), ignored) / whole.filename();
+}
+
+bool is_journal(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return true;  // the writer will say it
+  std::array<char, record_begins.size()> text{};
+  const ssize_t n = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  return n == 0 || std::string_view{text.data(), text.size()} == record_begins;
+}
+
+std::string wrong_file(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return {};
+  if (S_ISLNK(status.st_mode)) return "is a link";
+  if (S_ISDIR(status.st_mode)) return "is a folder";
+  if (status.st_uid != ::geteuid() && status.st_uid != 0) return "belongs to another user";
+  if (S_ISFIFO(status.st_mode)) return {};  // somebody reads along
+  if (!S_ISREG(status.st_mode)) return "is no regular file";
+  return is_journal(path) ? "" : "is there and is no journal: it would be moved away";
+}
+
+}  // namespace
+
+std::optional<std::string> wrong_journal_path(const std::string& path,
+                                              const std::string& state_directory) {
+  for (const char* const age : {"", ".1", ".2", ".3"}) {
+    const std::string file = path + age;
+    for (const std::string_view name : state_files) {
+      for (const char* const fresh : {"", ".new"}) {
+        if (resolved(file) == resolved(state_directory + '/' + std::string{name} + fresh)) {
+          return printable(file) + " is a file of the daemon's own state";
+        }
+      }
+    }
+    const std::string wrong = wrong_file(file);
+    if (!wrong.empty()) return printable(file) + ' ' + wrong;
+  }
+  return std::nullopt;
+}
+
+}  // namespace pianissimo::service

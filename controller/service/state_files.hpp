@@ -1,0 +1,15 @@
+// What is in the state directory.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace pianissimo::service {
+
+inline constexpr std::string_view found_file = "found.json";
+inline constexpr std::string_view status_file = "status.json";
+inline constexpr std::string_view lock_file = "lock";
+inline constexpr std::string_view pid_file = "pid";
+inline constexpr std::array state_files{found_file, status_file, lock_file, pid_file};
+
+}  // namespace pianissimo::service
