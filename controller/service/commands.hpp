@@ -20,6 +20,9 @@ struct RunOptions {
 ExitStatus run(const RunOptions& options);
 /// Puts back the power found by a run that did not end cleanly, and removes its traffic counters.
 ExitStatus restore(const std::string& state_directory);
+/// What the watchdog does for a daemon that says nothing any more: one that is dead is restored,
+/// unless another runs by now; one that hangs keeps its note, and may go on.
+void restore_for(const std::string& state_directory, bool is_dead);
 /// Says what this machine's radios can do.
 ExitStatus probe(bool as_json);
 /// Says what the running daemon does, from its status file.

@@ -11,6 +11,7 @@
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/put_back.hpp"
 #include "controller/service/radio_locks.hpp"
+#include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
 #ifdef PIANISSIMO_BPF
 #include "bpf/station_counters.hpp"
@@ -38,10 +39,13 @@ ExitStatus fail(const StateError& error) {
   return error.status;
 }
 
-ExitStatus restore_power(const FoundPowers& found, const StateFile& state) {
+// The radios of a daemon that hangs are its own: `is_ours` is false, they stay so, and so does its
+// note.
+ExitStatus restore_power(const FoundPowers& found, const StateFile& state, bool is_ours) {
   SocketLocks locks;
   for (const auto& [name, power] : found) {
-    if (const auto why = locks.take(power.wiphy)) {
+    const auto why = is_ours ? locks.take(power.wiphy) : std::nullopt;
+    if (why) {
       std::fprintf(stderr, "%s: %s\n", name.c_str(), why->c_str());
       return ExitStatus::unavailable;
     }
@@ -55,7 +59,7 @@ ExitStatus restore_power(const FoundPowers& found, const StateFile& state) {
       io, put_back_all(found, Ports{time, *ports, *ports, *ports}, *nl80211), asio::use_future);
   io.run();
   const ExitStatus done = status.get();
-  if (done != ExitStatus::ok) return done;
+  if (done != ExitStatus::ok || !is_ours) return done;
   const auto error = state.remove();
   return error ? fail(*error) : ExitStatus::ok;
 }
@@ -93,11 +97,26 @@ ExitStatus restore(const std::string& state_directory) {
   const auto* const unreadable = std::get_if<StateError>(&loaded);
   const auto* const found = std::get_if<FoundPowers>(&loaded);
   ExitStatus power = unreadable ? fail(*unreadable) : ExitStatus::ok;
-  if (found && !found->empty()) power = restore_power(*found, state);
+  if (found && !found->empty()) power = restore_power(*found, state, true);
   // Whatever becomes of the power: neither waits for the other to succeed.
   const auto filters = remove_filters();
   if (found && found->empty() && !filters) std::puts("nothing to put back");
   return power != ExitStatus::ok ? power : filters.value_or(ExitStatus::ok);
+}
+
+void restore_for(const std::string& state_directory, bool is_dead) {
+  const StateFile state{state_directory};
+  const auto loaded = state.load();
+  const auto* const found = std::get_if<FoundPowers>(&loaded);
+  if (found && found->empty()) return;
+  if (is_dead && running(state_directory)) return;
+  std::fprintf(stderr, "watchdog: the daemon %s; putting its power back\n",
+               is_dead ? "is dead" : "hangs");
+  if (is_dead) {
+    restore(state_directory);
+  } else if (found) {
+    restore_power(*found, state, false);
+  }
 }
 
 }  // namespace pianissimo::service

@@ -1,6 +1,10 @@
+#include <unistd.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <exception>
@@ -14,6 +18,7 @@
 #include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
 #include "controller/service/version.hpp"
+#include "controller/service/watchdog.hpp"
 #ifdef PIANISSIMO_BPF
 #include "controller/service/bpf_traffic.hpp"
 #endif
@@ -55,6 +60,39 @@ Awaitable<void> obey_signals(asio::signal_set& signals, Daemon& daemon, const Ru
   }
 }
 
+// What would end the daemon at once, and means nothing here, is ignored. What asks it to end, it
+// obeys. What only a defect sends stays deadly: then the watchdog puts the power back.
+void prepare_signals(asio::signal_set& signals) {
+  for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+                           SIGXFSZ, SIGSTKFLT}) {
+    std::signal(number, SIG_IGN);  // SIGPIPE: a journal in a pipe outlives its reader
+  }
+  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) std::signal(number, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGXCPU}) signals.add(number);
+}
+
+Awaitable<void> beat(asio::steady_timer& timer, const Watchdog& watchdog, spdlog::logger& log) {
+  bool is_said = false;
+  for (;;) {
+    if (!watchdog.beat() && !std::exchange(is_said, true)) {
+      log.warn("no watchdog: nobody puts the power back should this process be killed");
+    }
+    timer.expires_after(Watchdog::heartbeat_interval);
+    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+  }
+}
+
+// The watchdog of a run that was killed may hold the lock for a moment.
+std::variant<InstanceLock, StateError> take_lock(const std::string& state_directory) {
+  for (int attempt = 1;; ++attempt) {
+    auto lock = InstanceLock::take(state_directory);
+    const auto* const error = std::get_if<StateError>(&lock);
+    if (!error || error->status != ExitStatus::unavailable || attempt == 20) return lock;
+    ::usleep(100'000);
+  }
+}
+
 std::unique_ptr<TrafficSource> make_traffic_source() {
 #ifdef PIANISSIMO_BPF
   return std::make_unique<BpfTraffic>();
@@ -79,15 +117,15 @@ ExitStatus run(const RunOptions& options) {
   const bool dry_run = std::get<Config>(config).dry_run;
   const auto log = make_log(std::get<Config>(config).log_level);
 
-  std::signal(SIGPIPE, SIG_IGN);  // a journal in a pipe outlives its reader
-
+  // Before anything is opened: it must hold nothing of ours.
+  const Watchdog watchdog{[&](bool is_dead) { restore_for(options.state_directory, is_dead); }};
   asio::io_context io{1};
   SteadyTime time{io};
   auto kernel = open_kernel(io, time);
   if (const auto* const failed = std::get_if<ExitStatus>(&kernel)) return *failed;
   auto& [nl80211, ports] = std::get<Kernel>(kernel);
 
-  const auto lock = InstanceLock::take(options.state_directory);
+  const auto lock = take_lock(options.state_directory);
   if (const auto* const error = std::get_if<StateError>(&lock)) {
     log->error("{}", error->message);
     return error->status;
@@ -102,7 +140,10 @@ ExitStatus run(const RunOptions& options) {
   SocketLocks locks;
   Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
-  asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
+  asio::signal_set signals{io};
+  prepare_signals(signals);
+  asio::steady_timer heart{io};
+  asio::co_spawn(io, beat(heart, watchdog, *log), asio::detached);
   ExitStatus status = ExitStatus::ok;
   std::exception_ptr failure;
   asio::co_spawn(io, obey_signals(signals, daemon, options, *log), [&](std::exception_ptr thrown) {
@@ -115,6 +156,7 @@ ExitStatus run(const RunOptions& options) {
                    if (thrown) failure = std::move(thrown);
                    status = returned;
                    signals.cancel();
+                   heart.cancel();
                  });
   io.run();
   if (const auto error = forget_running(options.state_directory)) log->warn("{}", error->message);

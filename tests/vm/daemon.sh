@@ -62,6 +62,34 @@ check "a new start after SIGKILL finds 20 dBm" journal_has '"found_dbm":20,'
 daemon_stop INT
 check "and puts it back" power_is 20
 
+echo "# a daemon that hangs, or dies without a word"
+daemon_start "$short_visits"
+eventually 40 "the power is down" power_at_most 10
+kill -STOP "$daemon_pid"
+set_path_loss all 98
+eventually 15 "the watchdog puts the power back" power_is 20
+never 60 "below it" power_at_most 19
+set_path_loss all 56
+kill -CONT "$daemon_pid"
+eventually 60 "it goes on" power_at_most 10
+for signal in USR1 USR2 ALRM PIPE; do kill -s "$signal" "$daemon_pid"; done
+sleep 1
+check "signals without a meaning are ignored" daemon_runs
+for signal in QUIT ABRT; do
+  daemon_stop "$signal"
+  check "SIG$signal ends it with status 0" test "$daemon_status" -eq 0
+  check "the power found is back" power_is 20
+  daemon_start "$short_visits"
+  eventually 40 "the power is down" power_at_most 10
+done
+for signal in SEGV KILL; do
+  kill -s "$signal" "$daemon_pid"
+  eventually 15 "after SIG$signal the watchdog puts the power back" power_is 20
+  eventually 5 "and its note is gone" test ! -e /run/pianissimo/found.json
+  [ "$signal" = KILL ] || daemon_start "$short_visits"
+  [ "$signal" = KILL ] || eventually 40 "the power is down" power_at_most 10
+done
+
 echo "# restore trusts nothing"
 note=/run/pianissimo/found.json
 daemon_start "$short_visits"

@@ -81,7 +81,9 @@ daemon_start() {
 }
 
 # daemon_stop SIGNAL: the daemon's exit status is in $daemon_status.
+# After KILL nobody puts the power back: its watchdog is killed before it.
 daemon_stop() {
+  [ "$1" != KILL ] || kill -s KILL "$(cat "/proc/$daemon_pid/task/$daemon_pid/children")" 2>/dev/null
   daemon_status=0
   { stop_process "$daemon_pid" "$1" && wait "$daemon_pid" || daemon_status=$?; } 2>/dev/null
 }
