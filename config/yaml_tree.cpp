@@ -11,6 +11,7 @@
 #include <sstream>
 #include <utility>
 
+#include "config/printable.hpp"
 #include "config/utf8.hpp"
 
 namespace pianissimo::yaml {
@@ -136,13 +137,6 @@ std::optional<ConfigError> bad_character(std::string_view text) {
   return std::nullopt;
 }
 
-/// yaml-cpp quotes what it stumbled over, and takes byte 4 for the end of the text.
-std::string printable(std::string message) {
-  const auto is_unprintable = [](char c) { return c >= 0 && c < ' '; };
-  std::replace_if(message.begin(), message.end(), is_unprintable, '?');
-  return message;
-}
-
 bool indented_with_tab(std::string_view text, int line) {
   for (int i = 1; i < line; ++i) text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
   const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
@@ -168,6 +162,7 @@ std::variant<Node, ConfigError> read_tree(std::string_view text) {
   } catch (const YAML::Exception& e) {
     const Place at = e.mark.is_null() ? Place{} : place(e.mark);
     const bool tab = indented_with_tab(text, at.line);
+    // yaml-cpp quotes what it stumbled over, and takes byte 4 for the end of the text.
     return error_at(
         at, "not YAML: " + printable(e.msg) + (tab ? " (indent with spaces, not tabs)" : ""));
   } catch (const std::exception& e) {
