@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string>
 
 namespace pianissimo::journal {
 namespace {
@@ -18,7 +19,44 @@ std::uint64_t size_of(const std::string& path) {
   return ignored ? 0 : size;
 }
 
+// Every file begins with a header, and a header with these.
+constexpr std::string_view header_begins = R"({"t_ns":)";
+constexpr std::string_view header_type = R"("type":"header")";
+constexpr std::size_t header_type_within = 128;
+
+class NotAJournal : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "journal"; }
+  std::string message(int) const override {
+    return "it or one of its older names (.1, .2, .3) is not a journal, and is left alone";
+  }
+};
+
 }  // namespace
+
+std::error_code not_a_journal() {
+  static const NotAJournal category;
+  return {1, category};
+}
+
+Found what_is_at(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return errno == ENOENT || errno == ENOTDIR ? Found::nothing : Found::other;
+  }
+  if (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode)) return Found::stream;
+  if (!S_ISREG(status.st_mode)) return Found::other;
+  if (status.st_size == 0) return Found::nothing;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return Found::other;
+  std::string text(header_type_within, '\0');
+  const ssize_t read = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  text.resize(read < 0 ? 0 : static_cast<std::size_t>(read));
+  const bool is_journal =
+      text.starts_with(header_begins) && text.find(header_type) != std::string::npos;
+  return is_journal ? Found::journal : Found::other;
+}
 
 RotatingFile::~RotatingFile() {
   if (fd_ >= 0) ::close(fd_);
@@ -41,11 +79,10 @@ std::error_code RotatingFile::write(std::string_view line, std::string_view head
 }
 
 std::error_code RotatingFile::open_new(std::string_view header, std::uint64_t room) {
-  struct stat status {};
-  const bool exists = ::stat(path_.c_str(), &status) == 0;
-  rotates_ = !exists || S_ISREG(status.st_mode);
+  const Found found = what_is_at(path_);
+  rotates_ = found != Found::stream;
   if (rotates_) {
-    if (exists) rotate();
+    if (const auto error = rotate()) return error;
     std::error_code ignored;  // open() says it better
     std::filesystem::create_directories(std::filesystem::path{path_}.parent_path(), ignored);
   }
@@ -88,7 +125,12 @@ std::error_code RotatingFile::put(std::string_view line) {
   return {};
 }
 
-void RotatingFile::rotate() {
+std::error_code RotatingFile::rotate() {
+  if (what_is_at(path_) == Found::nothing) return {};
+  for (int age = 0; age <= kept; ++age) {
+    const Found found = what_is_at(name(age));
+    if (found != Found::nothing && found != Found::journal) return not_a_journal();
+  }
   for (int age = kept; age > 0; --age) {
     std::error_code ignored;  // the younger one may not exist yet
     std::filesystem::rename(name(age - 1), name(age), ignored);
@@ -99,6 +141,7 @@ void RotatingFile::rotate() {
     sum += size_of(name(age));
     if (sum > budget_) ::unlink(name(age).c_str());
   }
+  return {};
 }
 
 std::string RotatingFile::name(int age) const {

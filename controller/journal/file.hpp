@@ -8,6 +8,18 @@
 
 namespace pianissimo::journal {
 
+/// What is at a path that a journal shall be written to.
+enum class Found : std::uint8_t {
+  nothing,  ///< or an empty file
+  journal,  ///< a regular file that begins with the header of a journal
+  stream,   ///< a pipe, a terminal, /dev/null: nothing that could be lost
+  other,    ///< somebody else's, or what cannot be read: to be left alone
+};
+Found what_is_at(const std::string& path);
+
+/// Why RotatingFile leaves a path alone; of a category of its own.
+std::error_code not_a_journal();
+
 class RotatingFile {
  public:
   RotatingFile(std::string path, std::uint64_t budget_bytes)
@@ -17,7 +29,9 @@ class RotatingFile {
   RotatingFile& operator=(const RotatingFile&) = delete;
 
   /// Writes the line and a newline. A file that would grow beyond its share is rotated first, and a
-  /// new one begins with `header`. On an error the file is as it was before the line.
+  /// new one begins with `header`. On an error the file is as it was before the line. Nothing that
+  /// is not a journal is written to, moved or deleted: not_a_journal(), of the path and of its
+  /// older names.
   std::error_code write(std::string_view line, std::string_view header);
 
  private:
@@ -26,7 +40,7 @@ class RotatingFile {
   /// `room`: what the file may hold, header included, before the line that it is opened for.
   std::error_code open_new(std::string_view header, std::uint64_t room);
   std::error_code put(std::string_view line);
-  void rotate();
+  std::error_code rotate();
   std::string name(int age) const;
 
   std::string path_;

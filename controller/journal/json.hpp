@@ -27,13 +27,13 @@ template <>
 struct Plain<Throughput> {
   static std::int64_t out(Throughput v) { return v.bps(); }
   static Throughput in(std::int64_t v) { return Throughput::from_bps(v); }
-  static constexpr std::int64_t limit = 1'000'000'000'000'000;
+  static constexpr std::int64_t limit = 1'000'000'000'000;  // 1 Tbit/s
 };
 template <>
 struct Plain<Mhz> {
   static std::int64_t out(Mhz v) { return v.value(); }
   static Mhz in(std::int64_t v) { return Mhz{static_cast<std::uint32_t>(v)}; }
-  static constexpr std::int64_t limit = 1'000'000;
+  static constexpr std::int64_t limit = 100'000;
 };
 template <>
 struct Plain<Instant> {
@@ -47,7 +47,9 @@ struct Plain<std::chrono::duration<Rep, Period>> {
   using Value = std::chrono::duration<Rep, Period>;
   static std::int64_t out(Value v) { return v.count(); }
   static Value in(std::int64_t v) { return Value{v}; }
-  static constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+  // As an instant: so that it can be added to one.
+  static constexpr std::int64_t limit =
+      std::chrono::floor<Value>(Duration{Plain<Instant>::limit}).count();
 };
 template <class T>
 concept Unit = requires(T v) {
@@ -59,6 +61,9 @@ concept Index = std::is_same_v<T, InterfaceIndex> || std::is_same_v<T, WiphyInde
 /// Levels and gains stand in JSON as dBm and dB.
 template <class T>
 concept Decibels = std::is_same_v<T, Dbm> || std::is_same_v<T, Db>;
+
+/// No level in dBm and no gain in dB is larger, not even those that drivers make up (255).
+inline constexpr std::int32_t largest_decibels = 300;
 
 constexpr std::int32_t millibel(Dbm level) { return level.mbm(); }
 constexpr std::int32_t millibel(Db gain) { return gain.mb(); }
@@ -157,7 +162,7 @@ class JsonIn {
   static void from_json(std::string_view key, const boost::json::value& from, T& to) {
     if constexpr (Decibels<T>) {
       const double value = from.is_number() ? from.to_number<double>() : 1e9;
-      if (!(std::abs(value) <= 10'000)) fail(key, "not a level in dBm or a gain in dB");
+      if (!(std::abs(value) <= largest_decibels)) fail(key, "not a level in dBm or a gain in dB");
       to = from_millibel<T>(static_cast<std::int32_t>(std::lround(100 * value)));
     } else if constexpr (Unit<T>) {
       to = Plain<T>::in(integer(key, from, 0, Plain<T>::limit));
@@ -187,6 +192,7 @@ class JsonIn {
     } else if constexpr (std::is_floating_point_v<T>) {
       if (!from.is_number()) fail(key, "not a number");
       to = from.to_number<T>();
+      if (!std::isfinite(to)) fail(key, "out of range");
     } else if constexpr (std::is_same_v<T, std::string>) {
       if (!from.is_string()) fail(key, "not a string");
       to = std::string{from.as_string()};

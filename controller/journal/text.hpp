@@ -134,10 +134,11 @@ class TextIn {
     if (failed_) return;
     if constexpr (Decibels<T>) {
       // Nearly all levels are whole, and whole numbers are read faster.
-      if (const auto whole = number<std::int32_t>(); whole && std::abs(*whole) <= 10'000) {
+      if (const auto whole = number<std::int32_t>();
+          whole && std::abs(*whole) <= largest_decibels) {
         to = from_millibel<T>(100 * *whole);
       } else {
-        const double value = number_between(-10'000.0, 10'000.0);
+        const double value = number_between<double>(-largest_decibels, largest_decibels);
         to = from_millibel<T>(static_cast<std::int32_t>(std::lround(100 * value)));
       }
     } else if constexpr (Unit<T>) {

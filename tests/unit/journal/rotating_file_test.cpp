@@ -17,7 +17,14 @@ using namespace test;
 using testing::Each;
 using testing::ElementsAre;
 
-const std::string header = "the header";
+// 27 bytes with its newline.
+const std::string header = R"({"t_ns":0,"type":"header"})";
+const std::string new_header = R"({"t_ns":1,"type":"header"})";
+
+// So many bytes that begin as a journal does.
+std::string journal_of(std::size_t bytes) {
+  return header + '\n' + std::string(bytes - header.size() - 1, 'a');
+}
 
 class RotatingFileTest : public testing::Test {
  protected:
@@ -50,7 +57,7 @@ TEST_F(RotatingFileTest, BeginsWithTheHeader) {
   EXPECT_FALSE(file.write("one", header));
   EXPECT_FALSE(file.write("two", header));
 
-  EXPECT_EQ(text_of(path), "the header\none\ntwo\n");
+  EXPECT_EQ(text_of(path), header + "\none\ntwo\n");
 }
 
 TEST_F(RotatingFileTest, IsNotForEverybody) {
@@ -76,9 +83,9 @@ TEST_F(RotatingFileTest, SaysWhyItCannotOpen) {
   EXPECT_EQ(file.write("one", header), std::errc::not_a_directory);
 }
 
-// A share of 30 bytes holds the header and one line of 11 to 18.
+// A share of 46 bytes holds the header and one line of 11 to 18.
 TEST_F(RotatingFileTest, TheOldestGoesFirst) {
-  RotatingFile file{path, 4 * 30};
+  RotatingFile file{path, 4 * 46};
   for (const char letter : std::string{"abcdef"}) {
     ASSERT_FALSE(file.write(std::string(15, letter), header));
   }
@@ -126,19 +133,19 @@ TEST_F(RotatingFileTest, ALineMayFillItsShareButNotMore) {
   EXPECT_EQ(sum(), 1'000u);
 }
 
-// The header takes 11 bytes of a share of 30, the first line 9: 10 are left.
+// The header takes 27 bytes of a share of 46, the first line 9: 10 are left.
 TEST_F(RotatingFileTest, AFileIsFilledToTheLastByte) {
-  RotatingFile file{path, 4 * 30};
+  RotatingFile file{path, 4 * 46};
   ASSERT_FALSE(file.write("12345678", header));
 
   ASSERT_FALSE(file.write("123456789", header));
 
   EXPECT_THAT(lines_of(path), ElementsAre(header, "12345678", "123456789"));
-  EXPECT_EQ(fs::file_size(path), 30u);
+  EXPECT_EQ(fs::file_size(path), 46u);
 }
 
 TEST_F(RotatingFileTest, AFileIsNotFilledBeyondTheLastByte) {
-  RotatingFile file{path, 4 * 30};
+  RotatingFile file{path, 4 * 46};
   ASSERT_FALSE(file.write("12345678", header));
 
   ASSERT_FALSE(file.write("1234567890", header));
@@ -148,34 +155,71 @@ TEST_F(RotatingFileTest, AFileIsNotFilledBeyondTheLastByte) {
 }
 
 TEST_F(RotatingFileTest, ANewHeaderIsForTheNextFile) {
-  RotatingFile file{path, 4 * 30};
-  ASSERT_FALSE(file.write("0123456789012345", "old header"));
-  ASSERT_FALSE(file.write("0123456789012345", "new header"));
+  RotatingFile file{path, 4 * 46};
+  ASSERT_FALSE(file.write("0123456789012345", header));
+  ASSERT_FALSE(file.write("0123456789012345", new_header));
 
-  EXPECT_THAT(lines_of(path), ElementsAre("new header", "0123456789012345"));
-  EXPECT_THAT(lines_of(path + ".1"), ElementsAre("old header", "0123456789012345"));
+  EXPECT_THAT(lines_of(path), ElementsAre(new_header, "0123456789012345"));
+  EXPECT_THAT(lines_of(path + ".1"), ElementsAre(header, "0123456789012345"));
 }
 
 TEST_F(RotatingFileTest, WhatAnEarlierRunLeftIsRotatedAway) {
-  write_text(path, "left behind\n");
+  write_text(path, new_header + "\n");
   RotatingFile file{path, 4'000};
 
   ASSERT_FALSE(file.write("one", header));
 
   EXPECT_THAT(lines_of(path), ElementsAre(header, "one"));
-  EXPECT_THAT(lines_of(path + ".1"), ElementsAre("left behind"));
+  EXPECT_THAT(lines_of(path + ".1"), ElementsAre(new_header));
 }
 
 TEST_F(RotatingFileTest, WhatALargerBudgetLeftIsDeletedToKeepThisOne) {
-  write_text(path, std::string(1'500, 'a'));
-  write_text(path + ".1", std::string(1'500, 'b'));
-  write_text(path + ".2", std::string(10'000, 'c'));
+  write_text(path, journal_of(1'500));
+  write_text(path + ".1", journal_of(1'500));
+  write_text(path + ".2", journal_of(10'000));
   RotatingFile file{path, 4'000};
 
   ASSERT_FALSE(file.write("one", header));
 
   EXPECT_LE(sum(), 4'000u);
   EXPECT_EQ(fs::file_size(path + ".1"), 1'500u);
+}
+
+// What a wrong journal.path names: it must not be moved away and, after three more rotations, be
+// gone.
+TEST_F(RotatingFileTest, LeavesWhatIsNoJournalWhereItIs) {
+  const std::string precious = "root:x:0:0:root:/root:/bin/bash\n";
+  write_text(path, precious);
+  RotatingFile file{path, 4'000};
+
+  EXPECT_EQ(file.write("one", header), not_a_journal());
+
+  EXPECT_EQ(text_of(path), precious);
+  EXPECT_THAT(files(), ElementsAre(path));
+}
+
+TEST_F(RotatingFileTest, LeavesWhatIsNoJournalAtItsOlderNames) {
+  for (const char* const age : {".1", ".2", ".3"}) {
+    write_text(path, journal_of(100));
+    write_text(path + age, "my notes\n");
+    RotatingFile file{path, 4'000};
+
+    EXPECT_EQ(file.write("one", header), not_a_journal()) << age;
+
+    EXPECT_EQ(text_of(path + age), "my notes\n");
+    EXPECT_EQ(text_of(path), journal_of(100));
+    fs::remove(path + age);
+  }
+}
+
+TEST_F(RotatingFileTest, WritesWhereAnEmptyFileIs) {
+  write_text(path, "");
+  RotatingFile file{path, 4'000};
+
+  EXPECT_FALSE(file.write("one", header));
+
+  EXPECT_THAT(lines_of(path), ElementsAre(header, "one"));
+  EXPECT_THAT(files(), ElementsAre(path));
 }
 
 TEST_F(RotatingFileTest, ADeviceHasNoOlderSelves) {
@@ -196,15 +240,15 @@ TEST_F(RotatingFileTest, SaysThatTheDiskIsFull) {
   EXPECT_THAT(files(), ElementsAre(path));
 }
 
-// Folders where its older selves should be: nothing can be moved away, and nothing more is written
-// than fits.
+// Folders where its older selves should be: nothing is moved away, and nothing more is written than
+// fits.
 TEST_F(RotatingFileTest, KeepsItsBudgetWhenItCannotRotate) {
   for (const char* const age : {".1", ".2", ".3"}) fs::create_directories(path + age + "/full");
   RotatingFile file{path, 400};
   std::error_code last;
   for (int i = 0; i < 100; ++i) last = file.write("one line of many", header);
 
-  EXPECT_EQ(last, std::errc::file_too_large);
+  EXPECT_EQ(last, not_a_journal());
   EXPECT_LE(fs::file_size(path), 100u);
   EXPECT_THAT(lines_of(path), Each(testing::AnyOf(header, "one line of many")));
 }

@@ -18,6 +18,9 @@ using namespace test;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+const std::string header = R"({"t_ns":0,"type":"header"})";
+const std::string new_header = R"({"t_ns":1,"type":"header"})";
+
 std::string lost_line(std::uint64_t lines) { return "lost " + std::to_string(lines); }
 
 class WriterTest : public testing::Test {
@@ -25,8 +28,8 @@ class WriterTest : public testing::Test {
   std::unique_ptr<Writer> open(std::size_t queue_bytes = 1'048'576,
                                Writer::LostLine say_lost = lost_line) {
     return std::make_unique<Writer>(
-        Writer::Options{.path = path, .budget_bytes = 400'000, .queue_bytes = queue_bytes},
-        "header", std::move(say_lost));
+        Writer::Options{.path = path, .budget_bytes = 400'000, .queue_bytes = queue_bytes}, header,
+        std::move(say_lost));
   }
 
   Folder folder;
@@ -35,7 +38,7 @@ class WriterTest : public testing::Test {
 
 TEST_F(WriterTest, WritesWhatWaitsBeforeItEnds) {
   auto writer = open();
-  std::vector<std::string> expected{"header"};
+  std::vector<std::string> expected{header};
   for (int i = 0; i < 1'000; ++i) {
     expected.push_back("line " + std::to_string(i));
     writer->append(expected.back());
@@ -62,12 +65,12 @@ TEST_F(WriterTest, WithoutTroubleNothingIsLost) {
 
 TEST_F(WriterTest, AHeaderThatIsSetInTimeBeginsTheFile) {
   auto writer = open();
-  writer->set_header("new header");
+  writer->set_header(new_header);
   writer->append("one");
 
   writer.reset();
 
-  EXPECT_THAT(lines_of(path), ElementsAre("new header", "one"));
+  EXPECT_THAT(lines_of(path), ElementsAre(new_header, "one"));
 }
 
 TEST_F(WriterTest, CountsAndTellsWhatItsQueueCannotHold) {
@@ -80,7 +83,7 @@ TEST_F(WriterTest, CountsAndTellsWhatItsQueueCannotHold) {
 
   writer->append("short");
   writer.reset();
-  EXPECT_THAT(lines_of(path), ElementsAre("header", "lost 2", "short"));
+  EXPECT_THAT(lines_of(path), ElementsAre(header, "lost 2", "short"));
 }
 
 // The reader is there and does not read: what the pipe holds is kept, in whole lines, and neither
@@ -101,7 +104,7 @@ TEST_F(WriterTest, NeverWaitsForAReader) {
   ASSERT_GT(size, 0);
   write_text(folder / "read", text.substr(0, static_cast<std::size_t>(size)));
   const std::vector<std::string> lines = lines_of(folder / "read");
-  EXPECT_EQ(lines.front(), "header");
+  EXPECT_EQ(lines.front(), header);
   EXPECT_GT(std::ranges::count(lines, "0123456789"), 300);
   EXPECT_LT(std::ranges::count(lines, "0123456789"), 400);
   EXPECT_TRUE(text.substr(0, static_cast<std::size_t>(size)).ends_with('\n'));
@@ -137,7 +140,7 @@ TEST_F(WriterTest, GoesOnWithALostLineWhenThereIsRoomAgain) {
 
   writer.reset();
 
-  EXPECT_THAT(lines_of(path), ElementsAre("header", "lost 1", "b", "c"));
+  EXPECT_THAT(lines_of(path), ElementsAre(header, "lost 1", "b", "c"));
 }
 
 TEST(WriterOnATinyDisk, LosesWholeLinesAndTellsHowMany) {
@@ -151,7 +154,7 @@ TEST(WriterOnATinyDisk, LosesWholeLinesAndTellsHowMany) {
     return "lost " + std::to_string(lines) + std::string(2'000, '.');
   };
   {
-    Writer writer{{.path = path, .budget_bytes = 1'000'000}, "header", say_lost};
+    Writer writer{{.path = path, .budget_bytes = 1'000'000}, header, say_lost};
     for (int i = 0; i < 40; ++i) writer.append(std::string(999, 'a'));
   }
 
@@ -168,7 +171,7 @@ TEST_F(WriterTest, TakesLinesFromManyThreads) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {
         writer->append("a line");
-        if (i % 100 == 0) writer->set_header("header");
+        if (i % 100 == 0) writer->set_header(header);
       }
     });
   }
