@@ -11,6 +11,7 @@ void Counterfactual::begin(const policies::LabConfig& lab) {
   core_.emplace(lab.config.box, policy_of(lab));
   is_apart_ = false;
   now_ = {};
+  last_recorded_.reset();
   wake_.reset();
   under_way_.clear();
   latency_ = {};
@@ -28,8 +29,12 @@ void Counterfactual::end() {
 void Counterfactual::tell(const Event& recorded, const Outcome* answered, const Place& place) {
   place_ = place;
   if (!answered) is_apart_ = true;
+  const Instant at = time_of(recorded);
+  const Instant silent_from = last_recorded_.value_or(at) + longest_silence;
+  last_recorded_ = at;
   if (is_apart_) {
-    run_until(time_of(recorded));
+    left_out_ += std::max(Duration{}, at - silent_from);
+    run_until(std::min(at, silent_from));
     follow_recording(recorded);
     recorded_.on(recorded);
     return;

@@ -2,8 +2,9 @@
 //
 // For as long as the other core wants what the recorded one wanted, it is told every recorded
 // event. From the first other command, wake or reading on it lives in a world of its own: its
-// commands are answered as the recording answers such a level, it is woken when it wishes, and of
-// the recording it is told the rest. The readings stay those that were taken: they hold for it only
+// commands are answered as the recording answers such a level, it is woken when it wishes (in a
+// silence of the recording only for its first ten seconds), and of the recording it is told the
+// rest. The readings stay those that were taken: they hold for it only
 // where the recorded power was the one that it has in force.
 #pragma once
 
@@ -59,6 +60,13 @@ class Counterfactual {
   const std::optional<FirstUnsupported>& first_unsupported() const { return first_unsupported_; }
   const std::optional<Place>& first_divergence() const { return first_divergence_; }
   std::optional<double> mean_dbm() const { return here_.mean_dbm(); }
+  /// How much of the recording's silences was left out.
+  Duration left_out() const { return left_out_; }
+
+  /// A daemon reads stations many times a second. After a longer silence there was none, or its
+  /// world stood still: what a law would have done meanwhile is left out. Otherwise two events
+  /// years apart would be years of decisions.
+  static constexpr Duration longest_silence = std::chrono::seconds{10};
 
  private:
   struct UnderWay {
@@ -77,6 +85,8 @@ class Counterfactual {
   std::optional<Controller> core_;
   bool is_apart_ = false;
   Instant now_{};
+  std::optional<Instant> last_recorded_;
+  Duration left_out_{};
   std::optional<Instant> wake_;
   std::deque<UnderWay> under_way_;
   Duration latency_{};                                   // of the last answered command

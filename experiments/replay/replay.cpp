@@ -59,6 +59,7 @@ class Replay {
         counterfactual.decisions[i] = other_.decisions(static_cast<Ground>(i));
       }
       counterfactual.mean_dbm = other_.mean_dbm();
+      counterfactual.left_out = other_.left_out();
       summary_.counterfactual = std::move(counterfactual);
     }
     return std::move(summary_);
@@ -166,6 +167,7 @@ class Replay {
     if (options_.is_counterfactual()) {
       header.config = to_json(lab_);
       header.config_hash = config_hash(header.config);
+      if (!header.version.ends_with(version_mark)) header.version += version_mark;
     }
     write(at, std::move(header));
   }

@@ -18,6 +18,10 @@
 
 namespace pianissimo::replay {
 
+/// Stands in the header of a journal as another configuration would have made it, behind the
+/// version: by it such a journal is told from a recorded one.
+inline constexpr std::string_view version_mark = ", replayed";
+
 /// Settings that the recorded configuration cannot take; ready to be printed.
 struct SettingsError : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -54,6 +58,7 @@ struct CounterfactualSummary {
   std::optional<std::string> parts;                ///< from this event on it wants something else
   std::optional<From> unsupported;                 ///< the first reading that does not hold
   std::optional<double> mean_dbm;
+  Duration left_out{};  ///< of silences of the recording, after their first ten seconds
 
   std::uint64_t all() const;
   /// Decisions that do not rest on readings at the power in force.

@@ -48,7 +48,8 @@ json::value json_of(const std::optional<CounterfactualSummary>& other) {
                       {"unsupported_share", report::rounded(share, 4)},
                       {"parts_at", json_of(other->parts)},
                       {"unsupported_from", json_of(other->unsupported)},
-                      {"mean_dbm", report::rounded(other->mean_dbm, 3)}};
+                      {"mean_dbm", report::rounded(other->mean_dbm, 3)},
+                      {"left_out_s", report::rounded(report::seconds(other->left_out), 3)}};
 }
 
 std::string text_of(const CounterfactualSummary& other) {
@@ -73,6 +74,10 @@ std::string text_of(const CounterfactualSummary& other) {
       "    on none such, but after one: {}\n",
       on(Ground::recorded), other.unsupported_count(), share, on(Ground::other_level),
       on(Ground::never_visited), on(Ground::after));
+  if (other.left_out > Duration{}) {
+    text += fmt::format("  left out: {:.3f} s in which the recording is silent\n",
+                        report::seconds(other.left_out));
+  }
   return text;
 }
 

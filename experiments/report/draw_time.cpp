@@ -107,12 +107,7 @@ TimePanel power_panel(const JudgedRun& judged, const MacAddress& station) {
 TimePanel throughput_panel(const JudgedRun& judged, const MacAddress& station) {
   TimePanel panel{.axis = "throughput, Mbit/s", .height = 130};
   if (const auto* const known = readings_of(judged.run, station)) {
-    Series expected;
-    for (const StationReading& reading : known->readings) {
-      expected.push_back({judged.run.since_start(reading.at),
-                          reading.expected ? Figure{reading.expected->mbps()} : std::nullopt});
-    }
-    add(panel, "expected by the kernel", expected_style, std::move(expected));
+    add(panel, "expected by the kernel", expected_style, expected_of(*known, judged.run));
   }
   if (const StationFigures* const figures = figures_of(judged, station)) {
     add(panel,
@@ -142,12 +137,7 @@ TimePanel rate_panel(const Run& run, const MacAddress& station) {
   TimePanel panel{.axis = "bit rate, Mbit/s", .height = 85};
   const JournalStation* const known = readings_of(run, station);
   if (known == nullptr) return panel;
-  Series rate;
-  for (const StationReading& reading : known->readings) {
-    rate.push_back({run.since_start(reading.at),
-                    reading.rate ? Figure{reading.rate->rate.mbps()} : std::nullopt});
-  }
-  add(panel, "bit rate of the last frame sent", rate_style, std::move(rate));
+  add(panel, "bit rate of the last frame sent", rate_style, rate_of(*known, run));
   panel.high = 1.08 * highest(panel);
   return panel;
 }
@@ -156,10 +146,9 @@ TimePanel load_panel(const Run& run, const MacAddress& station) {
   Series offered;
   Series utilisation;
   for (const LoadSecond& second : load_of(run, station)) {
-    const auto t = static_cast<double>(offered.size());
-    offered.push_back({t, second.offered_mbps});
+    offered.push_back({second.t, second.offered_mbps});
     utilisation.push_back(
-        {t, second.utilisation ? Figure{100 * *second.utilisation} : std::nullopt});
+        {second.t, second.utilisation ? Figure{100 * *second.utilisation} : std::nullopt});
   }
   const std::string by = ", counted by " + counted_by(run, station);
   TimePanel panel{.axis = "load, %", .height = 62};

@@ -1,8 +1,9 @@
 #include "experiments/report/figure_table.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace pianissimo::report {
 namespace {
@@ -72,9 +73,7 @@ std::string number_text(Figure figure, int decimals, std::string_view missing) {
   // No "-0.00": what rounds to nothing has no sign.
   const double unit = std::pow(10, -decimals);
   const double value = std::abs(*figure) < unit / 2 ? 0 : *figure;
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return {text.data(), static_cast<std::size_t>(length)};
+  return fmt::format("{:.{}f}", value, decimals);
 }
 
 std::string path_loss_text(const Phase& phase) {

@@ -7,12 +7,14 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controller/core/time.hpp"
 
 namespace pianissimo::report {
 
-/// Input that cannot be used; `file:line: message`, ready to be printed.
+/// Input that cannot be used; `file:line: message`, ready to be printed: without control
+/// characters, whatever the input holds.
 class InputError : public std::runtime_error {
  public:
   /// The values are those of sysexits(3): EX_DATAERR and EX_NOINPUT.
@@ -43,13 +45,21 @@ double seconds(Duration duration);
 /// An instant from seconds with a fraction.
 Instant instant_from(double seconds);
 
+/// Throws InputError (no_input) unless `file` is a regular file, or a pipe of the process's own
+/// (/dev/stdin, /dev/fd/3): a device may have no end, and a named pipe may wait for ever.
+void require_readable(const std::filesystem::path& file);
+
 /// A text file, one line at a time: journals may be larger than memory.
 class LineReader {
  public:
+  /// No line of our files is as long: a reading of 10,000 stations has 4 MB.
+  static constexpr std::size_t longest_line = 16'777'216;
+
   /// Throws InputError if the file cannot be opened.
   explicit LineReader(std::filesystem::path file);
 
-  /// The next line without its newline; valid until the next call.
+  /// The next line without its newline; valid until the next call. Throws InputError if it is
+  /// longer than longest_line, or cannot be read.
   std::optional<std::string_view> next();
   /// Number of the line that next() gave last.
   int number() const { return number_; }
@@ -60,14 +70,22 @@ class LineReader {
   [[noreturn]] void fail(std::string_view message) const;
 
  private:
+  bool fill();
+
   std::filesystem::path file_;
   std::ifstream stream_;
-  std::string line_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  // of what the buffer holds and was not given yet
+  std::size_t end_ = 0;
+  std::string line_;  // one that the buffer had only a part of
   int number_ = 0;
   bool unfinished_ = false;
 };
 
-/// A small file as a whole. Throws InputError if it cannot be read.
+/// A file that is read as a whole may have so many bytes.
+inline constexpr std::size_t largest_text = 16'777'216;
+
+/// A small file as a whole. Throws InputError if it cannot be read or is larger than largest_text.
 std::string read_text(const std::filesystem::path& file);
 
 }  // namespace pianissimo::report

@@ -2,12 +2,15 @@
 
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <memory>
 
 namespace pianissimo::report {
@@ -40,14 +43,23 @@ int exit_status_of(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+// mkstemp() makes files for their owner alone.
+void permit_as_usual(const std::string& file) {
+  const mode_t mask = umask(0);
+  umask(mask);
+  chmod(file.c_str(), 0666 & ~mask);
+}
+
 }  // namespace
 
 std::optional<PdfError> write_pdf(const std::string& svg, const std::filesystem::path& file) {
   const File input = file_of(svg);
   if (!input) return failed(file, std::strerror(errno));
-  std::filesystem::path beside = file;
-  beside += ".new";
-  std::string output = "--output=" + beside.string();
+  std::string beside = file.string() + ".XXXXXX";
+  const int made = mkstemp(beside.data());
+  if (made < 0) return failed(file, std::strerror(errno));
+  close(made);
+  std::string output = "--output=" + beside;
   std::string name = program;
   std::string format = "--format=pdf";
   std::array<char*, 4> arguments{name.data(), format.data(), output.data(), nullptr};
@@ -58,6 +70,8 @@ std::optional<PdfError> write_pdf(const std::string& svg, const std::filesystem:
   pid_t child = 0;
   const int error = posix_spawnp(&child, program, &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  std::error_code ignored;
+  if (error != 0) std::filesystem::remove(beside, ignored);
   if (error == ENOENT) {
     return PdfError{unavailable, std::string{"PDF needs "} + program +
                                      ", which is not there: install the package librsvg2-bin"};
@@ -65,11 +79,13 @@ std::optional<PdfError> write_pdf(const std::string& svg, const std::filesystem:
   if (error != 0) return PdfError{unavailable, std::string{program} + ": " + std::strerror(error)};
   const int status = exit_status_of(child);
   std::error_code renamed;
-  if (status == 0) std::filesystem::rename(beside, file, renamed);
-  if (status == 0 && !renamed) return std::nullopt;
-  std::error_code ignored;
+  const bool is_marked =
+      status == 0 && (std::ofstream{beside, std::ios::binary | std::ios::app} << pdf_mark).flush();
+  if (is_marked) permit_as_usual(beside);
+  if (is_marked) std::filesystem::rename(beside, file, renamed);
+  if (is_marked && !renamed) return std::nullopt;
   std::filesystem::remove(beside, ignored);
-  return failed(file, status == 0 ? renamed.message() : std::string{program} + " failed");
+  return failed(file, is_marked ? renamed.message() : std::string{program} + " failed");
 }
 
 }  // namespace pianissimo::report

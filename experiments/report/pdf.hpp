@@ -4,8 +4,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pianissimo::report {
+
+/// A comment at the end of every PDF that write_pdf() makes: by it they are known.
+inline constexpr std::string_view pdf_mark = "% A drawing of pianissimo-lab report\n";
 
 struct PdfError {
   /// sysexits(3): EX_UNAVAILABLE (the program is not there) or EX_CANTCREAT.

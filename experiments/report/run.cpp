@@ -1,9 +1,14 @@
 #include "experiments/report/run.hpp"
 
+#include <fmt/format.h>
+
 namespace pianissimo::report {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Every station's seconds are kept, of the run and of its baseline: so much stays below 1 GB.
+constexpr double most_station_seconds = 2e6;
 
 std::string name_of(const fs::path& directory) {
   // "out/daemon/" ends in an empty name.
@@ -39,6 +44,12 @@ Run load_run(const fs::path& path) {
   const fs::path journal = path / "journal.jsonl";
   const fs::path traffic = path / "traffic.json";
   if (fs::exists(truth)) run.truth = read_truth(truth, run.info.measured);
+  const double station_seconds = static_cast<double>(run.truth.stations.size()) * run.seconds();
+  if (station_seconds > most_station_seconds) {
+    throw InputError{InputError::Kind::bad_data, truth, 0,
+                     fmt::format("{} stations for {:.0f} s: more than {:.0f} seconds of stations",
+                                 run.truth.stations.size(), run.seconds(), most_station_seconds)};
+  }
   if (fs::exists(journal)) run.journal = read_journal(journal, run.info.measured);
   if (fs::exists(traffic)) run.traffic = read_traffic(traffic);
   if (!run.journal && !fs::exists(truth)) {

@@ -1,5 +1,7 @@
 #include "experiments/report/run_info.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -7,6 +9,10 @@ namespace pianissimo::report {
 namespace {
 
 namespace json = boost::json;
+
+constexpr double latest_s = 1e9;
+constexpr double longest_run_s = 7 * 86'400;
+constexpr double most_bytes_per_s = 1e12;
 
 class Document {
  public:
@@ -31,10 +37,12 @@ class Document {
   [[noreturn]] void fail(std::string_view message, int line = 0) const {
     throw InputError{InputError::Kind::bad_data, file_, line, message};
   }
-  double number(const json::object& object, std::string_view key) const {
+  double number(const json::object& object, std::string_view key, double most) const {
     const json::value* const found = object.if_contains(key);
     if (!found || !found->is_number()) fail(std::string{key} + ": a number is needed");
-    return found->to_number<double>();
+    const auto value = found->to_number<double>();
+    if (!(value >= 0 && value <= most)) fail(fmt::format("{}: not in 0..{:g}", key, most));
+    return value;
   }
   MacAddress mac(const json::value* value) const {
     const auto mac =
@@ -72,9 +80,13 @@ RunInfo read_run_info(const std::filesystem::path& file) {
   if (const auto* const found = object.if_contains("aggregates"); found && found->is_bool()) {
     info.aggregates = found->as_bool();
   }
-  const double start = document.number(object, "start_s");
-  const double end = document.number(object, "end_s");
-  if (!(0 <= start && start < end && end < 1e9)) document.fail("end_s: not after start_s");
+  const double start = document.number(object, "start_s", latest_s);
+  const double end = document.number(object, "end_s", latest_s);
+  if (!(start < end)) document.fail("end_s: not after start_s");
+  if (end - start > longest_run_s) {
+    document.fail(fmt::format("end_s: a run of {:g} s is not plausible, none is longer than {:g} s",
+                              end - start, longest_run_s));
+  }
   info.measured = {instant_from(start), instant_from(end)};
   if (const auto* const found = object.if_contains("stations"); found && found->is_array()) {
     for (const json::value& station : found->as_array()) {
@@ -92,7 +104,7 @@ std::map<MacAddress, double> read_traffic(const std::filesystem::path& file) {
     if (!entry.is_object()) document.fail("a list of stations is needed");
     const json::object& station = entry.as_object();
     received[document.mac(station.if_contains("station"))] =
-        document.number(station, "received_bytes_per_s");
+        document.number(station, "received_bytes_per_s", most_bytes_per_s);
   }
   return received;
 }

@@ -44,13 +44,17 @@ json::object path_loss(const std::vector<TruthRow>& rows, const Run& run) {
 }
 
 json::object load_lists(const std::vector<LoadSecond>& seconds) {
+  json::array times;
   json::array offered;
   json::array utilisation;
   for (const LoadSecond& second : seconds) {
+    times.push_back(rounded(second.t, 0));
     offered.push_back(rounded(second.offered_mbps, 3));
     utilisation.push_back(rounded(second.utilisation, 4));
   }
-  return {{"offered", std::move(offered)}, {"utilisation", std::move(utilisation)}};
+  return {{"t", std::move(times)},
+          {"offered", std::move(offered)},
+          {"utilisation", std::move(utilisation)}};
 }
 
 std::string knob_name(const Knob& knob) {
@@ -78,8 +82,12 @@ json::object readings(const JournalStation& station, const Run& run) {
   json::array mcs;
   json::array streams;
   for (const StationReading& reading : station.readings) {
-    expected.push_back({run.since_start(reading.at),
-                        reading.expected ? Figure{reading.expected->mbps()} : std::nullopt});
+    const double t = run.since_start(reading.at);
+    if (!joins(expected, t)) {
+      expected.push_back({expected.back().t + reading_holds_s, std::nullopt});
+      for (json::array* const list : {&rate, &mcs, &streams}) list->push_back(nullptr);
+    }
+    expected.push_back({t, reading.expected ? Figure{reading.expected->mbps()} : std::nullopt});
     const auto& tx = reading.rate;
     rate.push_back(mbps(tx ? std::optional{tx->rate} : std::nullopt));
     mcs.push_back(tx && tx->mcs ? json::value(*tx->mcs) : nullptr);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "experiments/report/figure_table.hpp"
 
@@ -54,7 +55,34 @@ void append(Series& series, double t, Figure value) {
   if (series.empty() || series.back().value != value) series.push_back({t, value});
 }
 
+template <class Value>
+Series readings_of(const JournalStation& station, const Run& run, Value value) {
+  Series series;
+  for (const StationReading& reading : station.readings) {
+    const double t = run.since_start(reading.at);
+    if (!joins(series, t)) series.push_back({series.back().t + reading_holds_s, std::nullopt});
+    series.push_back({t, value(reading)});
+  }
+  return series;
+}
+
 }  // namespace
+
+bool joins(const Series& series, double t) {
+  return series.empty() || t - series.back().t <= longest_silence_s;
+}
+
+Series expected_of(const JournalStation& station, const Run& run) {
+  return readings_of(station, run, [](const StationReading& reading) {
+    return reading.expected ? Figure{reading.expected->mbps()} : std::nullopt;
+  });
+}
+
+Series rate_of(const JournalStation& station, const Run& run) {
+  return readings_of(station, run, [](const StationReading& reading) {
+    return reading.rate ? Figure{reading.rate->rate.mbps()} : std::nullopt;
+  });
+}
 
 Series steps_of(const LevelSteps& steps, const Run& run) {
   Series series;
@@ -122,14 +150,13 @@ std::vector<LoadSecond> load_of(const Run& run, const MacAddress& station) {
     double bits_judged = 0;
     double bits_possible = 0;
   };
-  std::vector<Sums> sums(static_cast<std::size_t>(std::ceil(run.seconds())));
-  bool counted = false;
+  // A journal may have a year between two readings.
+  std::map<double, Sums> sums;
   for (const StationReading& reading : known->readings) {
     if (!reading.offered_bytes) continue;
     const double at = run.since_start(reading.at - reading.interval / 2);
-    if (at < 0 || at >= static_cast<double>(sums.size())) continue;
-    counted = true;
-    Sums& sum = sums[static_cast<std::size_t>(at)];
+    if (at < 0 || at >= std::ceil(run.seconds())) continue;
+    Sums& sum = sums[std::floor(at)];
     const double length = seconds(reading.interval);
     const double bits = 8 * static_cast<double>(*reading.offered_bytes);
     sum.seconds += length;
@@ -139,13 +166,14 @@ std::vector<LoadSecond> load_of(const Run& run, const MacAddress& station) {
     sum.bits_judged += bits;
     sum.bits_possible += length * static_cast<double>(reading.expected->bps());
   }
-  if (!counted) return {};
   std::vector<LoadSecond> load;
-  for (const Sums& sum : sums) {
-    LoadSecond& second = load.emplace_back();
+  for (const auto& [t, sum] : sums) {
+    if (!load.empty() && load.back().t + 1 < t) load.push_back({.t = load.back().t + 1});
+    LoadSecond& second = load.emplace_back(LoadSecond{.t = t});
     if (sum.seconds > 0) second.offered_mbps = 1e-6 * sum.bits / sum.seconds;
     if (sum.bits_possible > 0) second.utilisation = sum.bits_judged / sum.bits_possible;
   }
+  if (!load.empty() && load.back().t + 1 < run.seconds()) load.push_back({.t = load.back().t + 1});
   return load;
 }
 

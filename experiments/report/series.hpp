@@ -17,6 +17,20 @@ struct SeriesPoint {
 };
 using Series = std::vector<SeriesPoint>;
 
+/// Stations are read many times a second: after a longer silence nobody knows what was in between.
+inline constexpr double longest_silence_s = 10;
+/// The last reading before it holds for so long.
+inline constexpr double reading_holds_s = 1;
+
+/// Whether what is at `t` may be joined to the last point, by a line.
+bool joins(const Series& series, double t);
+
+/// The throughput that the rate controller expected, with gaps where nobody read for long.
+Series expected_of(const JournalStation& station, const Run& run);
+
+/// The rates of the last frames sent, likewise.
+Series rate_of(const JournalStation& station, const Run& run);
+
 /// The steps inside the measured part, and the level that it began with.
 Series steps_of(const LevelSteps& steps, const Run& run);
 
@@ -30,13 +44,14 @@ Series ceiling_of(const Run& run, const MacAddress& station);
 /// The lowest level that would keep 90 %, where the ground truth tells it.
 Series enough_of(const Run& run, const MacAddress& station);
 
-/// What a station was asked to carry in one second.
+/// What a station was asked to carry in one second; without figures: nobody counted from here on.
 struct LoadSecond {
+  double t = 0;  ///< when it began
   Figure offered_mbps;
   Figure utilisation;  ///< of what the rate controller expected in that second
 };
 
-/// One for each second of the measured part; empty where nobody counted.
+/// One for each second of the measured part in which somebody counted, and one where that ends.
 std::vector<LoadSecond> load_of(const Run& run, const MacAddress& station);
 
 /// Who counted a station's bytes: "nl80211", "bpf (native XDP)", "nl80211, from 12.3 s bpf". Empty

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "config/printable.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/report.hpp"
 
@@ -9,15 +10,6 @@ namespace {
 constexpr std::string_view bold = "\x1b[1m";
 constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view plain = "\x1b[0m";
-// Names come from files: what could move the terminal's cursor does not reach it.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    out += code < 0x20 || code == 0x7f ? '?' : c;
-  }
-  return out;
-}
 
 struct Cell {
   std::string text;

@@ -1,5 +1,7 @@
 #include "experiments/report/truth.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,6 +11,17 @@ namespace pianissimo::report {
 namespace {
 
 using namespace std::chrono_literals;
+
+// What a medium can have measured in one interval, generously.
+constexpr double latest_s = 1e9;
+constexpr double lowest_dbm = -100;
+constexpr double highest_dbm = 100;
+constexpr double highest_loss_db = 300;
+constexpr double most_bytes = 1e12;
+constexpr double most_airtime_us = 1e12;
+constexpr double most_frames = 1e9;
+constexpr double most_mbps = 1e6;
+constexpr double least_amount = 1e-6;
 
 std::vector<std::string_view> split(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -49,9 +62,23 @@ class Table {
     }
     return value;
   }
-  double amount(const std::vector<std::string_view>& fields, std::size_t column) const {
+  double within(const std::vector<std::string_view>& fields, std::size_t column, double low,
+                double high) const {
     const double value = number(fields, column);
-    if (value < 0) lines_.fail(names_.at(column) + ": below 0");
+    if (value < low || value > high) {
+      lines_.fail(fmt::format("{}: {} is not in {:g}..{:g}", names_.at(column), fields.at(column),
+                              low, high));
+    }
+    return value;
+  }
+  // What is divided by must not be next to nothing.
+  double amount(const std::vector<std::string_view>& fields, std::size_t column,
+                double most) const {
+    const double value = within(fields, column, 0, most);
+    if (value > 0 && value < least_amount) {
+      lines_.fail(fmt::format("{}: {} is neither 0 nor {:g} or more", names_.at(column),
+                              fields.at(column), least_amount));
+    }
     return value;
   }
 
@@ -116,22 +143,25 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
     }
     const auto mac = mac_from_string(fields.at(station));
     if (!mac) lines.fail("station: not a MAC address: '" + std::string{fields.at(station)} + "'");
-    const double t_s = table.amount(fields, at);
-    if (t_s > 1e9) lines.fail("t_s: out of range");
+    const double t_s = table.within(fields, at, 0, latest_s);
     TruthRow row{.span = {{}, instant_from(t_s)},
-                 .power_dbm = table.number(fields, power),
+                 .power_dbm = table.within(fields, power, lowest_dbm, highest_dbm),
                  .path_loss_db = {},
-                 .delivered_bytes = table.amount(fields, bytes),
-                 .airtime_us = table.amount(fields, airtime),
+                 .delivered_bytes = table.amount(fields, bytes, most_bytes),
+                 .airtime_us = table.amount(fields, airtime, most_airtime_us),
                  .frames = {},
                  .enough_dbm = {},
                  .capacity_mbps = {},
                  .capacity_at_ceiling_mbps = {}};
-    if (path_loss) row.path_loss_db = table.number(fields, *path_loss);
-    if (frames) row.frames = table.amount(fields, *frames);
-    if (enough) row.enough_dbm = table.number(fields, *enough);
-    if (capacity) row.capacity_mbps = table.amount(fields, *capacity);
-    if (at_ceiling) row.capacity_at_ceiling_mbps = table.amount(fields, *at_ceiling);
+    if (path_loss) {
+      row.path_loss_db = table.within(fields, *path_loss, -highest_loss_db, highest_loss_db);
+    }
+    if (frames) row.frames = table.amount(fields, *frames, most_frames);
+    if (enough) row.enough_dbm = table.within(fields, *enough, lowest_dbm, highest_dbm);
+    if (capacity) row.capacity_mbps = table.amount(fields, *capacity, most_mbps);
+    if (at_ceiling) {
+      row.capacity_at_ceiling_mbps = table.amount(fields, *at_ceiling, most_mbps);
+    }
     if (!wanted.contains(row.span.end)) continue;
     std::vector<TruthRow>& rows = truth.stations[*mac];
     if (!rows.empty() && row.span.end <= rows.back().span.end) {

@@ -15,11 +15,10 @@ function held(series, end) {
 }
 
 // Means of a second hold for that second.
-function perSecond(values, end) {
+function perSecond(values, end, times = values?.map((_, second) => second)) {
   if (!values || !values.some(isNumber)) return null;
-  const times = values.map((_, second) => second);
-  return [[...times, Math.min(values.length, Math.max(end, values.length - 0.5))],
-    [...values, values.at(-1)]];
+  const last = times.at(-1) + 1;
+  return [[...times, Math.min(last, Math.max(end, last - 0.5))], [...values, values.at(-1)]];
 }
 
 // "MCS 7, 2 streams"; HT counts the streams in the MCS.
@@ -116,12 +115,12 @@ function ratePanel(run, station) {
 }
 
 function loadPanel(run, station) {
-  const { offered = [], utilisation = [] } = station.load ?? {};
+  const { t: times = [], offered = [], utilisation = [] } = station.load ?? {};
   const judged = utilisation.some(isNumber);
   const data = perSecond(judged ? utilisation.map((v) => (isNumber(v) ? 100 * v : v)) : offered,
-    run.seconds);
+    run.seconds, times);
   const text = (value, t) => (judged
-    ? `${fixed(value, 0)} %, ${mbit(offered[Math.min(Math.floor(t), offered.length - 1)])}`
+    ? `${fixed(value, 0)} %, ${mbit(offered[Math.max(0, times.findLastIndex((at) => at <= t))])}`
     : mbit(value));
   return {
     title: "Load",

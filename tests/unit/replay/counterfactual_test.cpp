@@ -26,6 +26,24 @@ TEST(Counterfactual, WithTheRecordedValueIsTheRecording) {
   EXPECT_EQ(summary.counterfactual->mean_dbm, summary.recorded_mean_dbm);
 }
 
+// What the law would have done in 140 years without a reading is no evidence of anything, and would
+// be more than any disk holds.
+TEST(Counterfactual, LeavesOutASilence) {
+  const Folder folder;
+  auto lines = lines_of(recorded_text(100));
+  const auto late = R"({"t_ns":4500000000000000000,"wall_ms":0,"type":"stations","interface":3,)"
+                    R"("complete":true,"stations":[]})";
+  lines.emplace_back(late);
+  const auto journal = folder.write("j", joined(lines));
+
+  const std::string text = written(journal, with({"box.floor_dbm=17"}));
+  const Summary summary = replayed(journal, with({"box.floor_dbm=17"}));
+
+  EXPECT_LT(lines_of(text).size(), 2'000U);
+  EXPECT_GT(summary.counterfactual->left_out, std::chrono::hours{24 * 365 * 100});
+  EXPECT_THAT(summary_text(summary), HasSubstr("s in which the recording is silent"));
+}
+
 // The floor is reached at 17 dBm and 60 readings are the same there; the recording goes on down.
 TEST(Counterfactual, IsOnRecordedGroundUntilTheRecordingIsAtAnotherLevel) {
   const Folder folder;

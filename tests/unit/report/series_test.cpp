@@ -105,6 +105,26 @@ TEST(LoadOfAStation, ComesFromOurOwnCountersWhenTheyCount) {
   EXPECT_EQ(counted_by(run, station_a), "bpf (native XDP)");
 }
 
+// A year between two readings is a gap, and takes no memory.
+TEST(LoadOfAStation, LeavesOutTheTimeInWhichNobodyCounted) {
+  const Folder folder;
+  const double year = 365.0 * 86'400;
+  const auto run = load_run(
+      folder.write("j.jsonl", header_line(0) + up_line(0) + counted_line(1, 7) +
+                                  counted_line(1.5, 2'000'007) + counted_line(year, 4'000'007)));
+
+  const auto load = load_of(run, station_a);
+  const Series expected = expected_of(run.journal->stations.at(station_a), run);
+
+  ASSERT_THAT(load, testing::SizeIs(testing::Le(5U)));
+  EXPECT_EQ(load[0].t, 1);
+  EXPECT_EQ(load[1].offered_mbps, std::nullopt);
+  ASSERT_THAT(expected, SizeIs(4));
+  EXPECT_EQ(expected[2].value, std::nullopt);
+  EXPECT_NEAR(expected[2].t, 2.5, 1e-9);
+  EXPECT_NEAR(expected[3].t, year, 1e-3);
+}
+
 TEST(LoadOfAStation, IsEmptyWhereNobodyCounted) {
   const Folder folder;
   const auto run =

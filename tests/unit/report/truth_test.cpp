@@ -53,6 +53,44 @@ TEST(Truth, ARowCoversTheTimeSinceTheLastOne) {
   EXPECT_EQ(rows[2].span, (Span{at(100.2), at(100.35)}));
 }
 
+// Numbers that no medium measures would be drawn, and divided by.
+TEST(Truth, HasPlausibleNumbersOnly) {
+  const Folder folder;
+  const std::string header =
+      "t_s,station,power_dbm,delivered_bytes,airtime_us,path_loss_db,frames,lowest_90_dbm,"
+      "capacity_mbps,capacity_at_ceiling_mbps\n";
+  const std::vector<std::string> good{
+      "100.1", "02:00:00:00:01:00", "20", "1", "1", "70", "1", "9", "1", "1"};
+  const auto error_with = [&](std::size_t column, const std::string& text) {
+    std::string row;
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      row += (i == 0 ? "" : ",") + (i == column ? text : good[i]);
+    }
+    const auto file = folder.write("truth.csv", header + row + '\n');
+    return error_of([&] { read_truth(file, first_second()); });
+  };
+  ASSERT_EQ(error_with(0, "100.1"), "");
+
+  for (std::size_t column = 0; column < good.size(); ++column) {
+    if (column == 1) continue;
+    for (const char* const text : {"1e308", "-1e308", "inf", "nan", "1e16"}) {
+      EXPECT_THAT(error_with(column, text), HasSubstr("truth.csv:2: ")) << column << ' ' << text;
+    }
+  }
+  EXPECT_THAT(error_with(2, "10000"), EndsWith("power_dbm: 10000 is not in -100..100"));
+  EXPECT_THAT(error_with(4, "1e-308"),
+              EndsWith("airtime_us: 1e-308 is neither 0 nor 1e-06 or more"));
+  EXPECT_EQ(error_with(4, "0"), "");
+}
+
+TEST(Truth, SaysWithoutControlCharactersWhatIsWrong) {
+  const Folder folder;
+  const auto file = folder.write("truth.csv", truth_header + "1,\x1b[2J,1,1,1,1,1,1,1,1,1\n");
+
+  EXPECT_THAT(error_of([&] { read_truth(file, first_second()); }),
+              EndsWith("station: not a MAC address: '?[2J'"));
+}
+
 TEST(Truth, WhatIsMissingIsNotFilled) {
   const Folder folder;
   const auto file = folder.write("truth.csv", truth_header + truth_lines(100, 100.3, 20, 70, 50) +
@@ -102,7 +140,8 @@ TEST(Truth, SaysWhereAFileIsWrong) {
   EXPECT_THAT(error(truth_header + "x" + good), EndsWith(":2: t_s: not a number: 'x100.100000'"));
   EXPECT_THAT(error(truth_header + good + good), HasSubstr(":3: t_s: not after"));
   EXPECT_THAT(error(truth_header + "nan" + good.substr(good.find(','))), HasSubstr("not a number"));
-  EXPECT_THAT(error(truth_header + "-1" + good.substr(good.find(','))), HasSubstr("below 0"));
+  EXPECT_THAT(error(truth_header + "-1" + good.substr(good.find(','))),
+              HasSubstr("t_s: -1 is not in 0..1e+09"));
   EXPECT_THAT(error(""), HasSubstr("empty"));
 }
 
