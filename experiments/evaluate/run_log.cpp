@@ -3,15 +3,43 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cerrno>
-#include <fstream>
+#include <optional>
 #include <system_error>
+
+#include "config/printable.hpp"
+#include "experiments/report/input.hpp"
 
 namespace pianissimo::evaluate {
 namespace {
+
+// Every row begins with the identifier of its run and the program's version.
+constexpr std::string_view before_id = R"({"id":")";
+constexpr std::string_view after_id = R"(","version":")";
+
+// As far as it goes: a torn row may end anywhere.
+bool begins_as_a_row(std::string_view line) {
+  if (line.substr(0, before_id.size()) != before_id.substr(0, line.size())) return false;
+  if (line.size() <= before_id.size()) return true;
+  line.remove_prefix(before_id.size());
+  line.remove_prefix(std::min(line.find_first_not_of("0123456789abcdef"), line.size()));
+  return line.substr(0, after_id.size()) == after_id.substr(0, line.size());
+}
+
+// The identifier of the row's run; nullopt: the line is no whole row of a sweep.
+std::optional<std::string> id_of(std::string_view line) {
+  boost::system::error_code error;
+  const auto row = boost::json::parse(line, error);
+  if (error || !row.is_object() || !begins_as_a_row(line)) return std::nullopt;
+  const auto* const settings = row.as_object().if_contains("settings");
+  if (settings == nullptr || !settings->is_object()) return std::nullopt;
+  return std::string{row.as_object().at("id").as_string()};
+}
 
 // Between processes; threads have the mutex.
 class FileLock {
@@ -36,9 +64,13 @@ class FileLock {
 }  // namespace
 
 RunLog::RunLog(std::filesystem::path path) : path_{std::move(path)} {
-  fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  fd_ =
+      ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
   if (fd_ < 0) fail();
   try {
+    struct stat status {};
+    if (::fstat(fd_, &status) != 0) fail();
+    if (!S_ISREG(status.st_mode)) refuse(0, "not a regular file");
     read_rows();
   } catch (...) {
     ::close(fd_);
@@ -51,26 +83,27 @@ RunLog::~RunLog() { ::close(fd_); }
 void RunLog::read_rows() {
   const FileLock lock{fd_};
   if (!lock.is_held()) fail();
-  std::ifstream in{path_, std::ios::binary};
-  std::string line;
+  report::LineReader lines{path_};
   std::uint64_t whole = 0;  // bytes up to the end of the last whole line
-  for (int number = 1; std::getline(in, line); ++number) {
-    if (in.eof()) {
+  while (const auto line = lines.next()) {
+    const auto id = id_of(*line);
+    if (lines.unfinished()) {
+      if (!begins_as_a_row(*line)) refuse(lines.number(), "not a row of a sweep");
       // Nobody is writing while we hold the lock: whoever wrote this is gone.
       if (::ftruncate(fd_, static_cast<off_t>(whole)) != 0) fail();
       return;
     }
-    whole += line.size() + 1;
-    boost::system::error_code error;
-    const auto row = boost::json::parse(line, error);
-    const auto* const object = error ? nullptr : row.if_object();
-    const auto* const id = object == nullptr ? nullptr : object->if_contains("id");
-    if (id == nullptr || !id->is_string()) {
-      throw RunLogError{RunLogError::Kind::bad_data,
-                        fmt::format("{}:{}: not a row of a sweep", path_.string(), number)};
-    }
-    done_.emplace(id->get_string());
+    if (!id) refuse(lines.number(), "not a row of a sweep");
+    whole += line->size() + 1;
+    done_.insert(*id);
   }
+}
+
+void RunLog::refuse(int line, std::string_view why) const {
+  std::string place = path_.string();
+  if (line > 0) place += fmt::format(":{}", line);
+  throw RunLogError{RunLogError::Kind::bad_data,
+                    printable(fmt::format("{}: left alone: {}", place, why))};
 }
 
 void RunLog::append(std::string_view row) {

@@ -20,9 +20,11 @@ struct RunLogError : std::runtime_error {
 
 class RunLog {
  public:
-  /// Opens or makes the file and reads the "id" of every row. A last line without its end is the
-  /// trace of a process that was killed while it wrote: it is cut off, and its run is done again.
-  /// Throws RunLogError.
+  /// Opens or makes the file and reads the "id" of every row:
+  /// {"id":"HEX","version":"...", ..., "settings":{...}, ...}. A last line without its end is the
+  /// trace of a process that was killed while it wrote: if it begins as a row does it is cut off,
+  /// and its run is done again. Any other file is left as it is. Throws RunLogError and
+  /// report::InputError.
   explicit RunLog(std::filesystem::path path);
   ~RunLog();
   RunLog(const RunLog&) = delete;
@@ -38,6 +40,7 @@ class RunLog {
  private:
   void read_rows();
   [[noreturn]] void fail() const;
+  [[noreturn]] void refuse(int line, std::string_view why) const;
 
   std::filesystem::path path_;
   int fd_ = -1;

@@ -13,6 +13,10 @@ namespace {
 
 using testing::HasSubstr;
 
+std::string row_of(const std::string& id) {
+  return R"({"id":")" + id + R"(","version":"1","settings":{},"x":1})";
+}
+
 class RunLogTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -33,28 +37,28 @@ class RunLogTest : public testing::Test {
 };
 
 TEST_F(RunLogTest, KnowsTheRunsOfAnEarlierOne) {
-  RunLog{path_}.append(R"({"id":"a","x":1})");
+  RunLog{path_}.append(row_of("a"));
 
   const RunLog log{path_};
 
   EXPECT_TRUE(log.has("a"));
   EXPECT_FALSE(log.has("b"));
-  EXPECT_EQ(text(), "{\"id\":\"a\",\"x\":1}\n");
+  EXPECT_EQ(text(), row_of("a") + '\n');
 }
 
 TEST_F(RunLogTest, CutsOffARowThatWasNeverFinished) {
-  holds("{\"id\":\"a\"}\n{\"id\":\"b\",\"sav");
+  holds(row_of("a") + '\n' + row_of("b").substr(0, 25));
 
   RunLog log{path_};
   EXPECT_TRUE(log.has("a"));
   EXPECT_FALSE(log.has("b"));
-  log.append(R"({"id":"b"})");
+  log.append(row_of("b"));
 
-  EXPECT_EQ(text(), "{\"id\":\"a\"}\n{\"id\":\"b\"}\n");
+  EXPECT_EQ(text(), row_of("a") + '\n' + row_of("b") + '\n');
 }
 
 TEST_F(RunLogTest, LeavesAFileAloneThatIsNotItsOwn) {
-  const std::string notes = "{\"id\":\"a\"}\nmy notes\n{\"id\":\"b\"";
+  const std::string notes = row_of("a") + "\nmy notes\n" + row_of("b");
   holds(notes);
 
   try {
@@ -62,10 +66,39 @@ TEST_F(RunLogTest, LeavesAFileAloneThatIsNotItsOwn) {
     FAIL() << "it was taken";
   } catch (const RunLogError& error) {
     EXPECT_EQ(error.kind, RunLogError::Kind::bad_data);
-    EXPECT_THAT(error.what(), HasSubstr(":2: not a row of a sweep"));
+    EXPECT_THAT(error.what(), HasSubstr(":2: left alone: not a row of a sweep"));
   }
   EXPECT_EQ(text(), notes);
 }
+
+// The last line, without its end, is not the trace of a process that was killed.
+TEST_F(RunLogTest, CutsOffNothingThatDoesNotBeginAsARow) {
+  for (const std::string& precious :
+       {std::string{"my only copy, no newline at the end"}, row_of("a") + "\nmy notes",
+        std::string{R"({"id":"thesis","data":[1,2,3)"}, std::string{R"({"id":"0a","name":"x"})"},
+        std::string{"{}"}, std::string{"[1]\n"}, std::string{R"({"id":"0a","x":1})"} + '\n',
+        std::string{"\0\0", 2}}) {
+    holds(precious);
+
+    EXPECT_THROW(RunLog{path_}, RunLogError) << precious;
+
+    EXPECT_EQ(text(), precious);
+  }
+}
+
+TEST_F(RunLogTest, CutsOffARowWhereverItWasTorn) {
+  const std::string row = row_of("b");
+  for (std::size_t size = 1; size <= row.size(); ++size) {
+    holds(row_of("a") + '\n' + row.substr(0, size));
+
+    const RunLog log{path_};
+
+    EXPECT_TRUE(log.has("a"));
+    EXPECT_EQ(text(), row_of("a") + '\n') << size;
+  }
+}
+
+TEST_F(RunLogTest, IsARegularFile) { EXPECT_THROW(RunLog{"/dev/null"}, RunLogError); }
 
 TEST_F(RunLogTest, SaysWhyItCannotBeWritten) {
   try {
@@ -86,8 +119,7 @@ TEST_F(RunLogTest, KeepsRowsWholeWhenManyWriteAtOnce) {
       for (int thread = 0; thread < 2; ++thread) {
         writers.emplace_back([log, thread] {
           for (int i = 0; i < 200; ++i) {
-            log->append("{\"id\":\"" +
-                        std::string(static_cast<std::size_t>(50 * (thread + 1)), 'x') + "\"}");
+            log->append(row_of(std::string(static_cast<std::size_t>(50 * (thread + 1)), 'a')));
           }
         });
       }
@@ -98,7 +130,8 @@ TEST_F(RunLogTest, KeepsRowsWholeWhenManyWriteAtOnce) {
   std::string line;
   int lines = 0;
   for (; std::getline(in, line); ++lines) {
-    EXPECT_TRUE(line.size() == 59 || line.size() == 109) << line;
+    EXPECT_TRUE(line == row_of(std::string(50, 'a')) || line == row_of(std::string(100, 'a')))
+        << line;
   }
   EXPECT_EQ(lines, 800);
 }
