@@ -19,6 +19,7 @@ using testbed::Seconds;
 using yaml::Node;
 
 constexpr double longest_s = 86'400;
+constexpr std::uintmax_t most_trace_bytes = 67'108'864;
 
 std::vector<LossPoint> points(const YamlReader& yaml, const Node& node, std::string_view what,
                               std::string_view unit, double low, double high) {
@@ -49,6 +50,17 @@ LossProfile walk(const YamlReader& yaml, const Node& node, const Propagation& pr
   return out;
 }
 
+// Of a file that may not be there yet; symbolic links are followed.
+bool is_below(const std::filesystem::path& folder, const std::filesystem::path& path) {
+  std::error_code error;
+  const auto top = std::filesystem::weakly_canonical(
+      folder.empty() ? std::filesystem::path{"."} : folder, error);
+  const auto real = std::filesystem::weakly_canonical(path, error);
+  if (error) return false;
+  const auto relative = real.lexically_relative(top);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
 std::optional<std::pair<double, double>> two_numbers(std::string_view line) {
   std::array<double, 2> value{};
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -68,13 +80,20 @@ LossProfile trace(const YamlReader& yaml, const Node& node, std::string_view wha
                   std::optional<double> from_power) {
   const std::filesystem::path name{yaml.text(node, what)};
   const bool has_control = std::ranges::any_of(node.text, [](unsigned char c) { return c < ' '; });
-  if (name.is_absolute() || has_control) {
-    yaml.fail(node,
-              fmt::format("{}: expected the name of a file, from the scenario's folder on", what));
+  const auto folder = std::filesystem::path{yaml.path()}.parent_path();
+  const auto path = folder / name;
+  if (name.is_absolute() || has_control || !is_below(folder, path)) {
+    yaml.fail(node, fmt::format("{}: expected the name of a file in the scenario's folder", what));
   }
-  const auto path = std::filesystem::path{yaml.path()}.parent_path() / name;
-  std::ifstream in{path};
-  if (!in) yaml.fail(node, fmt::format("{}: cannot open {}", what, path.string()));
+  std::error_code ignored;
+  std::ifstream in;
+  // A device may have no end.
+  if (std::filesystem::is_regular_file(path, ignored)) in.open(path);
+  if (!in.is_open()) yaml.fail(node, fmt::format("{}: cannot open {}", what, path.string()));
+  if (std::filesystem::file_size(path, ignored) > most_trace_bytes) {
+    yaml.fail(node,
+              fmt::format("{}: {} is larger than {} bytes", what, path.string(), most_trace_bytes));
+  }
   LossProfile out{.points = {}, .join = LossProfile::Join::line};
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
@@ -84,12 +103,13 @@ LossProfile trace(const YamlReader& yaml, const Node& node, std::string_view wha
     if (!read && number == 1) continue;
     const double db = read ? (from_power ? *from_power - read->second : read->second) : 0;
     const bool is_after =
-        read && std::isfinite(read->first) &&
+        read && read->first <= longest_s &&
         (out.points.empty() ? read->first >= 0 : Seconds{read->first} > out.points.back().at);
     if (!is_after || !(db >= loss_min_db && db <= loss_max_db)) {
       throw BadScenario{fmt::format(
-          "{}:{}:1: expected 'seconds,{}' with ascending seconds, and a path loss of {:g}..{:g} dB",
-          path.string(), number, from_power ? "dBm" : "dB", loss_min_db, loss_max_db)};
+          "{}:{}:1: expected 'seconds,{}' with ascending seconds up to {:g}, and a path loss of "
+          "{:g}..{:g} dB",
+          path.string(), number, from_power ? "dBm" : "dB", longest_s, loss_min_db, loss_max_db)};
     }
     out.points.push_back({.at = Seconds{read->first}, .db = db});
   }

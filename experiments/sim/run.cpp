@@ -87,6 +87,9 @@ World::World(const Scenario& scenario, const RunOptions& options) {
     const StationPlan& plan = scenario.stations[i];
     stations_.emplace_back(scenario, static_cast<int>(i), options.seed, tables.table_for(plan));
     result_.stations[i].mac = stations_[i].mac();
+    // cost_of() has promised how much that is.
+    result_.stations[i].truth.reserve(
+        static_cast<std::size_t>((result_.end - Instant{}) / truth_interval) + 1);
     for (const Stay& stay : plan.stays) {
       // Who is there at the beginning was there before: traffic has warmed up.
       if (stay.at_s <= 0) {

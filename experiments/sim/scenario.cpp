@@ -5,8 +5,9 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
+#include "config/config.hpp"
+#include "config/printable.hpp"
 #include "experiments/sim/path_loss.hpp"
 #include "experiments/sim/yaml_reader.hpp"
 
@@ -273,7 +274,7 @@ Scenario ScenarioReader::read(const Node& root) {
                     "stream_penalty_db", "station_power_dbm", "aggregate_mpdus", "longest_ppdu_ms",
                     "contention_window_max", "carrier_sense_dbm", "propagation", "fading", "uplink",
                     "interference", "access_points", "between_access_points", "stations"});
-  out_.name = std::filesystem::path{yaml_.path()}.stem().string();
+  out_.name = printable(std::filesystem::path{yaml_.path()}.stem().string());
   out_.description = yaml_.text(yaml_.need(root, "description"), "description");
   out_.duration_s = yaml_.whole(yaml_.need(root, "duration_s"), "duration_s", 1, 86'400);
   yaml_.optional(root, "warm_up_s", out_.warm_up_s, 0, 120);
@@ -316,24 +317,28 @@ std::variant<Scenario, ScenarioError> parse_scenario(const std::string& text,
                                                      const std::string& path) {
   const auto tree = yaml::read_tree(text);
   if (const auto* const error = std::get_if<ConfigError>(&tree)) {
-    return ScenarioError{to_string(*error, path)};
+    return ScenarioError{printable(to_string(*error, path))};
   }
   try {
     return ScenarioReader{path}.read(std::get<Node>(tree));
   } catch (const BadScenario& bad) {
-    return ScenarioError{bad.message};
+    return ScenarioError{printable(bad.message)};
   }
 }
 
 std::variant<Scenario, ScenarioError> load_scenario(const std::string& path) {
   std::error_code error;
   std::ifstream in;
-  if (!std::filesystem::is_directory(path, error)) in.open(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in.is_open() || !(text << in.rdbuf())) {
-    return ScenarioError{path + ": cannot be read", true};
+  // A device may have no end, and a pipe may wait for ever.
+  if (std::filesystem::is_regular_file(path, error)) in.open(path, std::ios::binary);
+  // One byte more than the parser takes: it says that it is too much.
+  std::string text(max_config_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in.is_open() || in.bad()) {
+    return ScenarioError{printable(path + ": cannot be read"), true};
   }
-  return parse_scenario(text.str(), path);
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return parse_scenario(text, path);
 }
 
 }  // namespace pianissimo::sim

@@ -85,17 +85,45 @@ TEST(Scenario, RefusesATraceThatNeverEnds) {
   EXPECT_THAT(std::get<ScenarioError>(loaded).message, HasSubstr("endless.csv:2:1: expected"));
 }
 
-TEST(Scenario, OpensTracesFromItsOwnFolderOnAndNoOthers) {
+TEST(Scenario, OpensTracesInItsOwnFolderAndNoOthers) {
   const std::string is_no_name =
-      "some/dir/s.yaml:4:24: trace: expected the name of a file, from the scenario's folder on";
+      "some/dir/s.yaml:4:24: trace: expected the name of a file in the scenario's folder";
 
   const auto error_of_trace = [](const std::string& name) {
     return error_of(head + "stations:\n  - path_loss: {trace: " + name + "}\n");
   };
-  for (const char* const name : {"/dev/zero", "\"/dev/zero\"", R"("a\nb")", R"("a\0b")"}) {
+  for (const char* const name : {"/dev/zero", "\"/dev/zero\"", R"("a\nb")", R"("a\0b")", "../x.csv",
+                                 "a/../../x.csv", "..", "\"../../../../etc/passwd\""}) {
     EXPECT_EQ(error_of_trace(name), is_no_name);
   }
-  EXPECT_THAT(error_of_trace("../gone.csv"), HasSubstr("trace: cannot open some/dir/../gone.csv"));
+  EXPECT_THAT(error_of_trace("a/../gone.csv"), HasSubstr("trace: cannot open some/dir/a/../gone"));
+}
+
+TEST(Scenario, FollowsNoLinkOutOfItsFolder) {
+  const auto folder = std::filesystem::path{::testing::TempDir()} / "scenario-with-a-link";
+  std::filesystem::create_directories(folder);
+  std::filesystem::remove(folder / "link.csv");
+  std::filesystem::create_symlink("/etc/passwd", folder / "link.csv");
+
+  const auto loaded = parse_scenario(head + "stations:\n  - path_loss: {trace: link.csv}\n",
+                                     (folder / "s.yaml").string());
+
+  ASSERT_TRUE(std::holds_alternative<ScenarioError>(loaded));
+  EXPECT_THAT(std::get<ScenarioError>(loaded).message,
+              HasSubstr("expected the name of a file in the scenario's folder"));
+}
+
+TEST(Scenario, IsReadFromARegularFileOnly) {
+  for (const char* const path : {"/dev/zero", "/dev"}) {
+    const auto loaded = load_scenario(path);
+    ASSERT_TRUE(std::holds_alternative<ScenarioError>(loaded)) << path;
+    EXPECT_EQ(std::get<ScenarioError>(loaded).message, std::string{path} + ": cannot be read");
+  }
+}
+
+TEST(Scenario, HasNothingThatATerminalWouldObey) {
+  EXPECT_THAT(error_of(head + "stations:\n  - {path_loss: 70, \"\\e[2J\": 1}\n"),
+              testing::Not(HasSubstr("\x1b")));
 }
 
 TEST(Scenario, HasOnlySoManyPointsOfPathLoss) {
