@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -12,7 +14,14 @@
 namespace pianissimo::capture {
 
 /// How a capture's frames begin.
-enum class LinkType : std::uint8_t { ethernet, ieee80211, radiotap };
+enum class LinkType : std::uint8_t {
+  ethernet,
+  ieee80211,
+  radiotap,
+  ppi,     ///< per-packet information, then another of these
+  cooked,  ///< Linux: who sent it, and on what (tcpdump -i any); version 1 (SLL)
+  cooked2  ///< version 2 (SLL2), with the interface
+};
 
 enum class Direction : std::uint8_t { to_station, from_station };
 
@@ -27,10 +36,17 @@ struct Crossing {
 };
 
 struct Frame {
-  /// One over the air; on Ethernet, where nobody says who is a station, both ends.
+  /// One over the air. Where the frame alone does not say who is a station, both ends: on Ethernet,
+  /// and with four addresses on the air. None: a frame that only tells who is an access point, or
+  /// one that somebody sent, nobody says to whom.
   std::vector<Crossing> crossings;
-  std::uint32_t payload = 0;  ///< bytes after the MAC header, without FCS
-  bool is_retry = false;      ///< the retry bit of 802.11
+  std::uint32_t payload = 0;  ///< bytes of all MSDUs: after the MAC header, without FCS
+  std::uint32_t packets = 1;  ///< MSDUs: several in an A-MSDU, as far as it can be read
+  bool is_opaque = false;     ///< an A-MSDU that is encrypted or was cut off: counts as one MSDU
+  bool is_own = false;        ///< cooked: sent by the machine that captured, to nobody knows whom
+  std::optional<MacAddress> access_point;  ///< as the frame says: a beacon, or three addresses
+  std::optional<std::uint32_t> interface;  ///< where cooked2 saw it
+  bool is_retry = false;                   ///< the retry bit of 802.11
   /// Of 802.11, for telling repetitions: who sent it, the traffic class and the sequence number.
   MacAddress sender;
   std::uint8_t traffic_class = 0;
@@ -39,9 +55,22 @@ struct Frame {
   std::optional<Dbm> signal;
 };
 
-/// nullopt: no data frame of a station, or too little of it was captured. `length` is that of the
-/// frame on the wire, which may be more than `bytes`.
+/// nullopt: neither data frame nor beacon, or too little of it was captured. `length` is that of
+/// the frame on the wire, which may be more than `bytes`.
 std::optional<Frame> read_frame(LinkType type, std::span<const std::uint8_t> bytes,
                                 std::uint32_t length);
+
+/// Who is a station, learnt frame by frame.
+class Ends {
+ public:
+  /// Takes from the frame's crossings the end that is an access point, if one was seen before; and
+  /// of a cooked frame the ends that are known on another interface: a frame that is forwarded is
+  /// captured on each.
+  void settle(Frame& frame);
+
+ private:
+  std::set<MacAddress> access_points_;
+  std::map<MacAddress, std::uint32_t> interfaces_;
+};
 
 }  // namespace pianissimo::capture

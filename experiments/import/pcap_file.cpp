@@ -3,6 +3,7 @@
 #include <pcap.h>
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -27,9 +28,27 @@ std::optional<LinkType> link_type(int number) {
       return LinkType::ieee80211;
     case DLT_IEEE802_11_RADIO:
       return LinkType::radiotap;
+    case DLT_PPI:
+      return LinkType::ppi;
+    case DLT_LINUX_SLL:
+      return LinkType::cooked;
+    case DLT_LINUX_SLL2:
+      return LinkType::cooked2;
     default:
       return std::nullopt;
   }
+}
+
+// A file may claim any time; one that fits no nanosecond counter is none.
+std::optional<Instant> time_of(const pcap_pkthdr& header) {
+  std::int64_t s = header.ts.tv_sec;
+  // The 32 bits of a pcap file have no sign, but libpcap takes them for a signed number.
+  if (s < 0 && s >= std::numeric_limits<std::int32_t>::min()) s += latest_s + 1;
+  // With nanosecond precision, tv_usec has nanoseconds.
+  const bool is_time =
+      s >= 0 && s <= latest_s && header.ts.tv_usec >= 0 && header.ts.tv_usec < 1'000'000'000;
+  if (!is_time) return std::nullopt;
+  return Instant{std::chrono::seconds{s} + Duration{header.ts.tv_usec}};
 }
 
 std::string name_of(int link) {
@@ -42,9 +61,7 @@ std::string name_of(int link) {
 FileCounts read_capture(const std::filesystem::path& file,
                         const std::function<void(Instant, const Frame&)>& take) {
   // libpcap's own message for a missing file repeats its name.
-  if (!std::filesystem::exists(file) || std::filesystem::is_directory(file)) {
-    throw InputError{InputError::Kind::no_input, file, 0, "cannot be read"};
-  }
+  report::require_readable(file);
   std::array<char, PCAP_ERRBUF_SIZE> why{};
   const std::unique_ptr<pcap_t, Close> capture{pcap_open_offline_with_tstamp_precision(
       file.c_str(), PCAP_TSTAMP_PRECISION_NANO, why.data())};
@@ -53,9 +70,12 @@ FileCounts read_capture(const std::filesystem::path& file,
   if (!type) {
     throw InputError{InputError::Kind::bad_data, file, 0,
                      "link type " + name_of(pcap_datalink(capture.get())) +
-                         ": wanted EN10MB, IEEE802_11 or IEEE802_11_RADIO"};
+                         ": wanted EN10MB, IEEE802_11, IEEE802_11_RADIO, PPI, LINUX_SLL or "
+                         "LINUX_SLL2: " +
+                         std::string{how_to_capture}};
   }
   FileCounts counts;
+  Ends ends;
   for (;;) {
     pcap_pkthdr* header = nullptr;
     const u_char* bytes = nullptr;
@@ -67,13 +87,23 @@ FileCounts read_capture(const std::filesystem::path& file,
       return counts;
     }
     ++counts.packets;
-    const auto frame = read_frame(*type, {bytes, header->caplen}, header->len);
-    // A file may claim any time; one that fits no nanosecond counter is none.
-    const bool has_time = header->ts.tv_sec >= 0 && header->ts.tv_sec <= latest_s;
-    if (!frame || !has_time) continue;
+    auto frame = read_frame(*type, {bytes, header->caplen}, header->len);
+    if (!frame) continue;
+    if (frame->is_own) ++counts.own;
+    const bool had_a_station = !frame->crossings.empty();
+    ends.settle(*frame);
+    if (frame->crossings.empty()) {
+      if (had_a_station && frame->interface) ++counts.elsewhere;
+      continue;
+    }
+    const auto at = time_of(*header);
+    if (!at) {
+      ++counts.untimed;
+      continue;
+    }
     ++counts.data_frames;
-    // With nanosecond precision, tv_usec has nanoseconds.
-    take(Instant{std::chrono::seconds{header->ts.tv_sec} + Duration{header->ts.tv_usec}}, *frame);
+    if (frame->is_opaque) ++counts.opaque;
+    take(*at, *frame);
   }
 }
 

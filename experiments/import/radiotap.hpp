@@ -13,8 +13,9 @@ struct Radiotap {
   std::uint32_t length = 0;  ///< of the header
   bool has_fcs = false;      ///< the frame ends with its FCS
   bool has_bad_fcs = false;
-  std::optional<Throughput> rate;  ///< legacy, HT or VHT
-  std::optional<Dbm> signal;
+  bool has_data_pad = false;  ///< zeros between MAC header and payload, to a multiple of 4 bytes
+  std::optional<Throughput> rate;  ///< legacy, HT, VHT, HE or EHT
+  std::optional<Dbm> signal;       ///< of all antennas together, else of the first
 };
 
 /// nullopt: no radiotap header, or not all of one.

@@ -20,7 +20,7 @@ void TrafficTable::take(Instant at, const Frame& frame) {
     Sums& sums = sums_[{crossing.station, crossing.direction}];
     if (!repeats) {
       sums.bytes += frame.payload;
-      ++sums.packets;
+      sums.packets += frame.packets;
     }
     if (frame.is_retry) ++sums.retries;
     if (frame.rate) sums.rate_mbps.add(frame.rate->mbps());

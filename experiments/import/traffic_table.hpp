@@ -17,7 +17,7 @@ struct Row {
   Instant start;  ///< of the bin, on the time line of the capture
   Crossing crossing;
   std::uint64_t bytes = 0;           ///< payloads, each sequence number once
-  std::uint64_t packets = 0;         ///< the same
+  std::uint64_t packets = 0;         ///< the same: MSDUs
   std::uint64_t retries = 0;         ///< frames with the retry bit
   std::optional<double> rate_mbps;   ///< mean over the frames that tell theirs
   std::optional<double> signal_dbm;  ///< the same

@@ -50,7 +50,8 @@ struct Header {
   std::uint8_t traffic_class = 0;
 };
 
-/// QoS data (type 2, subtype 8): control, duration, three addresses, sequence control, QoS control.
+/// QoS data (type 2, subtype 8): control, duration, three addresses, sequence control, with to_ds
+/// and from_ds a fourth address, QoS control.
 inline Bytes data_frame(const Header& header, std::size_t payload) {
   Bytes bytes{0x88, static_cast<std::uint8_t>((header.to_ds ? 1 : 0) | (header.from_ds ? 2 : 0) |
                                               (header.is_retry ? 8 : 0))};
@@ -59,6 +60,7 @@ inline Bytes data_frame(const Header& header, std::size_t payload) {
   append(bytes, header.sender);
   append(bytes, access_point);
   append_little(bytes, header.sequence, 2);
+  if (header.to_ds && header.from_ds) append(bytes, broadcast);
   append_little(bytes, header.traffic_class, 2);
   bytes.resize(bytes.size() + payload);
   return bytes;
@@ -81,8 +83,68 @@ inline Bytes radiotap(const Radio& radio, const Bytes& frame) {
   return bytes;
 }
 
+/// Version, pad, length, presence, then the fields as they are.
+inline Bytes radiotap_of(std::uint32_t present, const Bytes& fields, const Bytes& frame) {
+  Bytes bytes{0, 0};
+  append_little(bytes, 8 + fields.size(), 2);
+  append_little(bytes, present, 4);
+  bytes.insert(bytes.end(), fields.begin(), fields.end());
+  bytes.insert(bytes.end(), frame.begin(), frame.end());
+  return bytes;
+}
+
+inline Bytes words(const std::vector<std::uint32_t>& values, int size) {
+  Bytes bytes;
+  for (const std::uint32_t value : values) append_little(bytes, value, size);
+  return bytes;
+}
+
+inline void append_big(Bytes& to, std::uint64_t value, int size) {
+  for (int i = size; i-- > 0;) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+/// Destination, source, length, then so many bytes of MSDU and zeros to a multiple of 4.
+inline void append_subframe(Bytes& to, std::uint16_t bytes, bool is_last = false) {
+  const std::size_t begin = to.size();
+  append(to, alice);
+  append(to, bob);
+  append_big(to, bytes, 2);
+  to.resize(to.size() + bytes, 0xaa);
+  if (!is_last) to.resize(begin + (to.size() - begin + 3) / 4 * 4);
+}
+
+/// Linux cooked, version 1: packet type, ARPHRD, length of the address, address, protocol.
+inline Bytes cooked(std::uint16_t type, const MacAddress& sender, std::size_t payload,
+                    std::uint16_t hardware = 1) {
+  Bytes bytes;
+  append_big(bytes, type, 2);
+  append_big(bytes, hardware, 2);
+  append_big(bytes, 6, 2);
+  append(bytes, sender);
+  append_big(bytes, 0, 2);
+  append_big(bytes, 0x0800, 2);
+  bytes.resize(bytes.size() + payload);
+  return bytes;
+}
+
+/// Version 2: protocol, zero, interface, ARPHRD, packet type, length of the address, address.
+inline Bytes cooked2(std::uint32_t interface, std::uint8_t type, const MacAddress& sender,
+                     std::size_t payload) {
+  Bytes bytes;
+  append_big(bytes, 0x0800, 2);
+  append_big(bytes, 0, 2);
+  append_big(bytes, interface, 4);
+  append_big(bytes, 1, 2);
+  bytes.push_back(type);
+  bytes.push_back(6);
+  append(bytes, sender);
+  append_big(bytes, 0, 2);
+  bytes.resize(bytes.size() + payload);
+  return bytes;
+}
+
 struct Packet {
-  std::int64_t us = 0;
+  std::int64_t us = 0;  ///< as the file has it: seconds below 2^32
   Bytes bytes;
 };
 

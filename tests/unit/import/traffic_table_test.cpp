@@ -101,6 +101,20 @@ TEST(TrafficTable, MeansRatesAndSignals) {
   EXPECT_DOUBLE_EQ(*rows[0].signal_dbm, -55.5);
 }
 
+TEST(TrafficTable, CountsTheMsdusOfAnAMsdu) {
+  const Folder folder;
+  Bytes bytes = data_frame(
+      {.receiver = alice, .sender = access_point, .from_ds = true, .traffic_class = 0x80}, 0);
+  append_subframe(bytes, 100);
+  append_subframe(bytes, 50, true);
+
+  const auto rows = rows_of(folder.write("c", pcap(ieee80211, {{0, bytes}})));
+
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0].packets, 2U);
+  EXPECT_EQ(rows[0].bytes, 150U);
+}
+
 TEST(TrafficTable, CountsAFrameThatComesLateWhereItIs) {
   const Folder folder;
   const auto file = folder.write("c", pcap(en10mb, {{5'000'000, ethernet(alice, broadcast, 1)},
@@ -128,6 +142,51 @@ TEST(Capture, ThatIsTornIsReadUntilThere) {
   EXPECT_THAT(counts.torn, HasSubstr("truncated"));
 }
 
+// The file's seconds have 32 bits and no sign: the last of them is in 2106.
+TEST(Capture, CountsAFrameOfTheLastSecond) {
+  const Folder folder;
+  const auto file =
+      folder.write("c", pcap(en10mb, {{0, ethernet(alice, broadcast, 1)},
+                                      {4'294'967'295'000'000, ethernet(broadcast, alice, 1)}}));
+  std::vector<Instant> times;
+
+  const FileCounts counts =
+      read_capture(file, [&](Instant at, const Frame&) { times.push_back(at); });
+
+  EXPECT_THAT(times, testing::ElementsAre(Instant{}, Instant{4'294'967'295s}));
+  EXPECT_EQ(counts.data_frames, 2U);
+  EXPECT_EQ(counts.untimed, 0U);
+}
+
+// Microseconds beyond a second: the file is damaged there.
+TEST(Capture, SaysWhichFramesItLeavesOutForTheirTime) {
+  const Folder folder;
+  std::string text = pcap(en10mb, {{0, ethernet(alice, bob, 1)}, {1, ethernet(alice, bob, 1)}});
+  text[24 + 4 + 3] = '\x7f';
+  int frames = 0;
+
+  const FileCounts counts =
+      read_capture(folder.write("c", text), [&](Instant, const Frame&) { ++frames; });
+
+  EXPECT_EQ(frames, 1);
+  EXPECT_EQ(counts.untimed, 1U);
+}
+
+TEST(Capture, OfAllInterfacesCountsWhatSaysItsStation) {
+  const Folder folder;
+  constexpr std::uint32_t linux_sll2 = 276;
+  const auto file = folder.write("c", pcap(linux_sll2, {{0, cooked2(7, 0, alice, 100)},
+                                                        {1, cooked2(9, 0, alice, 100)},
+                                                        {2, cooked2(7, 4, access_point, 900)}}));
+  int frames = 0;
+
+  const FileCounts counts = read_capture(file, [&](Instant, const Frame&) { ++frames; });
+
+  EXPECT_EQ(frames, 1);
+  EXPECT_EQ(counts.elsewhere, 1U);
+  EXPECT_EQ(counts.own, 1U);
+}
+
 TEST(Capture, ThatIsNoneIsRefused) {
   const Folder folder;
   const auto read = [](const std::filesystem::path& file) {
@@ -139,8 +198,10 @@ TEST(Capture, ThatIsNoneIsRefused) {
   EXPECT_THAT(read(folder.write("text", "hello, world: this is no capture")),
               HasSubstr("text: unknown file format"));
   EXPECT_THAT(read(folder.write("empty", "")), HasSubstr("empty: "));
-  EXPECT_THAT(read(folder.write("link", pcap(113, {}))),
-              HasSubstr("link: link type LINUX_SLL: wanted EN10MB"));
+  EXPECT_THAT(read(folder.write("link", pcap(119, {}))),
+              testing::AllOf(HasSubstr("link: link type PRISM_HEADER: wanted EN10MB"),
+                             HasSubstr("tcpdump -i wlan0")));
+  EXPECT_THAT(read("/dev/zero"), HasSubstr("not a regular file"));
 }
 
 TEST(TrafficJournal, HasTheCountersOfEveryBin) {
