@@ -12,7 +12,8 @@
 
 namespace pianissimo::tables {
 
-/// As RFC 4180 has it: quoted where it must be.
+/// As RFC 4180 has it: quoted where it must be. Text that a spreadsheet would take for a formula
+/// (it begins with = + - @) is quoted, with an apostrophe before it.
 std::string csv_text(std::string_view text);
 
 /// Names and texts of a row, in the order of the fields. What is absent is an empty cell.

@@ -1,6 +1,7 @@
 #include "experiments/export/tables.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "experiments/export/cells.hpp"
 #include "experiments/replay/power.hpp"
@@ -198,9 +199,23 @@ class Exporter {
 
 }  // namespace
 
+namespace {
+
+// What a spreadsheet would run; some of them skip white space before it, and some take the wide
+// forms of East Asian scripts for the same.
+bool begins_a_formula(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  constexpr std::array<std::string_view, 8> signs{"=",      "+",      "-",      "@",
+                                                  "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+  return std::ranges::any_of(signs, [&](std::string_view s) { return text.starts_with(s); });
+}
+
+}  // namespace
+
 std::string csv_text(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string{text};
-  std::string quoted = "\"";
+  const bool is_formula = begins_a_formula(text);
+  if (!is_formula && text.find_first_of(",\"\r\n") == text.npos) return std::string{text};
+  std::string quoted = is_formula ? "\"'" : "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
     quoted += c;

@@ -214,5 +214,18 @@ TEST(Csv, QuotesWhatNeedsIt) {
   EXPECT_EQ(csv_text("a\nb"), "\"a\nb\"");
 }
 
+// What a spreadsheet would run as a formula it shows as text: the apostrophe makes it one.
+TEST(Csv, MakesFormulasHarmless) {
+  EXPECT_EQ(csv_text("=1+1"), "\"'=1+1\"");
+  EXPECT_EQ(csv_text("+1"), "\"'+1\"");
+  EXPECT_EQ(csv_text("-1"), "\"'-1\"");
+  EXPECT_EQ(csv_text("@SUM(A1)"), "\"'@SUM(A1)\"");
+  EXPECT_EQ(csv_text(" \t=1"), "\"' \t=1\"");
+  EXPECT_EQ(csv_text("\uFF1D1"), "\"'\uFF1D1\"");
+  EXPECT_EQ(csv_text("=HYPERLINK(\"http://e\")"), "\"'=HYPERLINK(\"\"http://e\"\")\"");
+  EXPECT_EQ(csv_text("a=b"), "a=b");
+  EXPECT_EQ(csv_text("00"), "00");
+}
+
 }  // namespace
 }  // namespace pianissimo::tables
