@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "experiments/evaluate/table.hpp"
+#include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
@@ -25,13 +26,21 @@ struct Options {
   bool no_gap = false;
   int seeds = 20;
   int jobs = 0;
+  bool is_long = false;
   std::string json;
   std::string markdown = "-";
 };
 
-std::optional<OutputFile> opened(const std::string& path) {
+constexpr Signature json_table{"a table of pianissimo-lab evaluate",
+                               "[\n{\"scenario\":",
+                               {"\"policy\":", "\"keep\":", "\"seeds\":"}};
+constexpr Signature markdown_table{"a table of pianissimo-lab evaluate",
+                                   "## All scenarios\n\nMean of ",
+                                   {"half the 95 % interval (Student's t).\n\n"}};
+
+std::optional<OutputFile> opened(const std::string& path, const Signature& signature) {
   if (path.empty() || path == "-") return std::nullopt;
-  return std::optional<OutputFile>{std::in_place, path};
+  return std::optional<OutputFile>{std::in_place, path, signature};
 }
 
 void write(std::optional<OutputFile>& file, const std::string& path, const std::string& text) {
@@ -71,9 +80,19 @@ int run_evaluate(const Options& options) {
     std::cerr << error->message << '\n';
     return error->exit_status();
   }
+  const int jobs = options.jobs > 0
+                       ? options.jobs
+                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  for (const auto& scenario : std::get<std::vector<sim::Scenario>>(loaded)) {
+    // A run and those that it is judged by, in every thread.
+    const sim::Cost one = sim::cost_of(scenario);
+    if (!is_affordable(scenario.name, {2 * jobs * one.bytes, one.seconds}, options.is_long)) {
+      return wrong_usage;
+    }
+  }
   // Before hours of work: what cannot be written is known now.
-  auto json = opened(options.json);
-  auto markdown = opened(options.markdown);
+  auto json = opened(options.json, json_table);
+  auto markdown = opened(options.markdown, markdown_table);
 
   const StopRequest stop;
   std::optional<std::vector<evaluate::Row>> rows;
@@ -82,9 +101,7 @@ int run_evaluate(const Options& options) {
     how.keeps = options.keeps;
     how.gap = !options.no_gap;
     how.seeds = options.seeds;
-    how.jobs = options.jobs > 0
-                   ? options.jobs
-                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    how.jobs = jobs;
     how.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
     how.stop = [] { return StopRequest::is_asked(); };
     rows = evaluate::evaluate(std::get<std::vector<sim::Scenario>>(loaded), how);
@@ -131,15 +148,17 @@ void add_evaluate(CLI::App& lab, int& status) {
   command->add_option("--json", options->json, "One object per policy, scenario and keep; or -");
   command->add_option("--markdown", options->markdown,
                       "The tables; - (default) is standard output");
+  add_long(*command, options->is_long);
   command->footer(
-      "Exit status: 0; 64 wrong usage; 65 bad scenario; 66 no such scenario; 73 cannot write; "
+      "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
+      "one shall be written; 66 no such scenario; 73 cannot write; "
       "130 stopped, and nothing written.");
   command->callback([options, &status] {
     try {
       status = run_evaluate(*options);
     } catch (const OutputError& error) {
       std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
+      status = error.exit_status();
     }
   });
 }

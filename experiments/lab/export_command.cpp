@@ -19,14 +19,25 @@ struct Options {
   fs::path folder;
 };
 
+// By its first columns.
+constexpr Signature table_that_begins(std::string_view columns) {
+  return {"a table of pianissimo-lab export", columns};
+}
+
 void run_export(const Options& options) {
   std::error_code error;
   fs::create_directories(options.folder, error);
-  OutputFile runs{options.folder / "runs.csv"};
-  OutputFile stations{options.folder / "stations.csv"};
-  OutputFile decisions{options.folder / "decisions.csv"};
-  OutputFile power{options.folder / "power.csv"};
-  OutputFile traffic{options.folder / "traffic.csv"};
+  OutputFile runs{options.folder / "runs.csv", table_that_begins("run,journal,version,kernel,")};
+  OutputFile stations{options.folder / "stations.csv",
+                      table_that_begins("run,t_s,interface,power_dbm,station,")};
+  OutputFile decisions{
+      options.folder / "decisions.csv",
+      table_that_begins("run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,reason,")};
+  OutputFile power{
+      options.folder / "power.csv",
+      table_that_begins("run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,asked_")};
+  OutputFile traffic{options.folder / "traffic.csv",
+                     table_that_begins("run,t_s,interface,station,tx_packets,")};
   tables::write_tables(options.journals, {runs.stream(), stations.stream(), decisions.stream(),
                                           power.stream(), traffic.stream()});
   for (OutputFile* const file : {&stations, &decisions, &power, &traffic, &runs}) file->commit();

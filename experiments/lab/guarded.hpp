@@ -18,7 +18,7 @@ int guarded(Run run) {
     return error.exit_status();
   } catch (const OutputError& error) {
     std::cerr << error.what() << '\n';
-    return OutputError::exit_status;
+    return error.exit_status();
   }
 }
 

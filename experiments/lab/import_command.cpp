@@ -25,13 +25,24 @@ struct Options {
   int power_dbm = 20;
 };
 
+constexpr Signature orca_journal{"a journal of pianissimo-lab import orca",
+                                 R"({"t_ns":)",
+                                 {R"("type":"header")", R"("version":"imported from ORCA )"}};
+constexpr Signature capture_journal{
+    "a journal of pianissimo-lab import pcap",
+    R"({"t_ns":)",
+    {R"("type":"header")", R"("version":"imported from a capture")"}};
+constexpr std::string_view table_columns =
+    "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm\n";
+constexpr Signature capture_table{"a table of pianissimo-lab import pcap", table_columns};
+
 void write_line(std::ostream& to, const journal::Record& record) {
   to << journal::to_line(record) << '\n';
 }
 
 void import_orca(const Options& options) {
   report::LineReader lines{options.input};
-  OutputFile output{options.output};
+  OutputFile output{options.output, orca_journal};
   orca::Importer importer{
       {.interval = std::chrono::milliseconds{options.milliseconds},
        .assumed_power = dbm(options.power_dbm)},
@@ -61,15 +72,25 @@ void write_row(std::ostream& to, const capture::Row& row, Instant begin) {
              row.packets, row.retries, optional(row.rate_mbps), optional(row.signal_dbm));
 }
 
+std::string what_is_missing(const capture::FileCounts& counts) {
+  std::string text = "no data frame of a station in it";
+  if (counts.untimed > 0)
+    text += fmt::format(" that has a plausible time ({} have none)", counts.untimed);
+  if (counts.own > 0) {
+    text += fmt::format("; {} were sent by the machine that captured, and do not say to whom: {}",
+                        counts.own, capture::how_to_capture);
+  }
+  return text;
+}
+
 void import_pcap(const Options& options) {
   const Duration bin = std::chrono::milliseconds{options.milliseconds};
-  OutputFile output{options.output};
   const bool is_journal = options.output.ends_with(".jsonl");
+  OutputFile output{options.output, is_journal ? capture_journal : capture_table};
   capture::TrafficJournal journal{bin, dbm(options.power_dbm), [&](const journal::Record& record) {
                                     write_line(output.stream(), record);
                                   }};
-  if (!is_journal)
-    output.stream() << "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm\n";
+  if (!is_journal) output.stream() << table_columns;
   std::optional<Instant> begin;
   capture::TrafficTable table{bin, [&](const capture::Row& row) {
                                 if (!begin) begin = row.start;
@@ -81,11 +102,25 @@ void import_pcap(const Options& options) {
   table.finish();
   if (counts.data_frames == 0) {
     throw report::InputError{report::InputError::Kind::bad_data, options.input, 0,
-                             "no data frame of a station in it"};
+                             what_is_missing(counts)};
   }
   if (is_journal) journal.finish();
   output.commit();
   fmt::print("{} packets, {} data frames of stations\n", counts.packets, counts.data_frames);
+  if (counts.own > 0) {
+    fmt::print("{} were sent by the machine that captured, and do not say to which station: {}\n",
+               counts.own, capture::how_to_capture);
+  }
+  if (counts.elsewhere > 0) {
+    fmt::print("{} were seen on another interface than their station's, and are not counted\n",
+               counts.elsewhere);
+  }
+  if (counts.opaque > 0) {
+    fmt::print("{} A-MSDUs cannot be looked into, and count as one packet each\n", counts.opaque);
+  }
+  if (counts.untimed > 0) {
+    fmt::print("{} frames were left out: their time is not plausible\n", counts.untimed);
+  }
   if (!counts.torn.empty()) fmt::print("the capture ends early: {}\n", counts.torn);
 }
 

@@ -1,24 +1,42 @@
-// Files that are there as a whole or not at all.
+// Files that are there as a whole or not at all, and that replace nothing but their like.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace pianissimo::lab {
 
-/// A file that cannot be written; "path: cannot be written: why".
+/// A file that cannot be written: "path: cannot be written: why"; or one that must not be, because
+/// it is not known to be ours: "path: left alone: why".
 struct OutputError : std::runtime_error {
-  static constexpr int exit_status = 73;  ///< sysexits(3): EX_CANTCREAT
-  using std::runtime_error::runtime_error;
+  enum class Kind : std::uint8_t { not_ours = 65, cannot_write = 73 };  ///< sysexits(3)
+  OutputError(Kind what, const std::string& message) : std::runtime_error{message}, kind{what} {}
+  int exit_status() const { return static_cast<int>(kind); }
+  Kind kind;
 };
 
+/// How a file that a command wrote before is known.
+struct Signature {
+  std::string_view what;                       ///< "a page of report"
+  std::string_view begins;                     ///< its first bytes
+  std::array<std::string_view, 3> holds = {};  ///< and these, near its begin or end
+};
+
+/// Throws OutputError if there is a file at `path` that is neither empty nor known by `signature`.
+void require_ours(const std::filesystem::path& path, const Signature& signature);
+
 /// Writes beside `path`; commit() gives the file its name. Without it nothing is left behind.
-/// What is no regular file (/dev/stdout, a pipe) is written directly.
+/// A file that is there already is replaced only if `signature` knows it: the constructor throws
+/// else, and commit() looks again. A pipe or a terminal (/dev/stdout) is written directly.
 class OutputFile {
  public:
-  explicit OutputFile(std::filesystem::path path);
+  OutputFile(std::filesystem::path path, const Signature& signature);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -29,8 +47,9 @@ class OutputFile {
  private:
   [[noreturn]] void fail() const;
 
-  std::filesystem::path path_;
+  std::filesystem::path path_;  // what a symbolic link leads to
   std::filesystem::path beside_;
+  Signature signature_;
   std::ofstream stream_;
   bool is_done_ = false;
 };

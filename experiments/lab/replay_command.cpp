@@ -13,6 +13,14 @@ namespace {
 
 constexpr int bad_config = 78;  // sysexits(3): EX_CONFIG
 
+// A journal of a daemon is no output of ours, however much it looks like one.
+constexpr Signature replayed_journal{"a journal of pianissimo-lab replay",
+                                     R"({"t_ns":)",
+                                     {R"("type":"header")", replay::version_mark}};
+constexpr Signature replay_summary{"a summary of pianissimo-lab replay",
+                                   "{\n  \"runs\": ",
+                                   {"\n  \"events_not_exact\": ", "\n  \"decisions_replayed\": "}};
+
 struct Options {
   std::vector<std::filesystem::path> journals;
   std::string config;
@@ -42,7 +50,7 @@ int run_replay(const Options& options) {
   }
   std::optional<OutputFile> journal;
   if (!options.journal.empty()) {
-    journal.emplace(options.journal);
+    journal.emplace(options.journal, replayed_journal);
     how.journal = [&](const journal::Record& record) {
       journal->stream() << journal::to_line(record) << '\n';
     };
@@ -54,7 +62,7 @@ int run_replay(const Options& options) {
     return summary.exit_status();
   }
   if (!options.json.empty()) {
-    OutputFile json{options.json};
+    OutputFile json{options.json, replay_summary};
     json.stream() << summary_json(summary);
     json.commit();
   }
@@ -92,7 +100,7 @@ void add_replay(CLI::App& lab, int& status) {
       status = bad_config;
     } catch (const OutputError& error) {
       std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
+      status = error.exit_status();
     }
   });
 }

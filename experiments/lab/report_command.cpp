@@ -35,8 +35,20 @@ bool wants_colours() {
   return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-void write_file(const fs::path& path, const std::string& text) {
-  OutputFile file{path};
+constexpr Signature page{"a page of pianissimo-lab report",
+                         "<!doctype html>",
+                         {R"(<meta name="generator" content="pianissimo-lab report">)"}};
+constexpr Signature summary{"a summary of pianissimo-lab report",
+                            "{\n  \"saved_db\": ",
+                            {"\n  \"saved_confirmed_db\": ", "\n  \"retained\": "}};
+constexpr Signature drawing_svg{
+    "a drawing of pianissimo-lab report",
+    R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 )",
+    {"font-family=\"system-ui, Helvetica, Arial, 'DejaVu Sans'"}};
+constexpr Signature drawing_pdf{"a drawing of pianissimo-lab report", "", {report::pdf_mark}};
+
+void write_file(const fs::path& path, const std::string& text, const Signature& signature) {
+  OutputFile file{path, signature};
   file.stream() << text;
   file.commit();
 }
@@ -44,7 +56,9 @@ void write_file(const fs::path& path, const std::string& text) {
 void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) throw OutputError{path.string() + ": cannot be made: " + error.message()};
+  if (error)
+    throw OutputError{OutputError::Kind::cannot_write,
+                      path.string() + ": cannot be made: " + error.message()};
 }
 
 // One file for each drawing; both folders may be the same.
@@ -53,9 +67,13 @@ int write_drawings(const report::Report& made, const Options& options) {
   if (!options.pdf.empty()) make_folder(options.pdf);
   for (const report::Drawing& drawing : report::drawings_of(made)) {
     const std::string name = report::file_name(drawing, made);
-    if (!options.svg.empty()) write_file(fs::path{options.svg} / (name + ".svg"), drawing.svg);
+    if (!options.svg.empty()) {
+      write_file(fs::path{options.svg} / (name + ".svg"), drawing.svg, drawing_svg);
+    }
     if (options.pdf.empty()) continue;
-    const auto error = report::write_pdf(drawing.svg, fs::path{options.pdf} / (name + ".pdf"));
+    const fs::path pdf = fs::path{options.pdf} / (name + ".pdf");
+    require_ours(pdf, drawing_pdf);
+    const auto error = report::write_pdf(drawing.svg, pdf);
     if (!error) continue;
     std::cerr << error->message << '\n';
     return error->exit_status;
@@ -72,8 +90,10 @@ int run_report(const Options& options) {
   if (!options.baseline.empty()) baseline = report::load_run(options.baseline);
   const report::Report made = report::make_report(std::move(runs), std::move(baseline));
 
-  if (!options.page.empty()) write_file(options.page, report::page_text(made));
-  if (!options.summary.empty()) write_file(options.summary, report::summary_text(made));
+  if (!options.page.empty()) write_file(options.page, report::page_text(made), page);
+  if (!options.summary.empty()) {
+    write_file(options.summary, report::summary_text(made), summary);
+  }
   if (!options.svg.empty() || !options.pdf.empty()) {
     const int status = write_drawings(made, options);
     if (status != EXIT_SUCCESS) return status;
@@ -103,7 +123,8 @@ void add_report(CLI::App& lab, int& status) {
   command->add_option("--pdf", options->pdf,
                       "Folder for the same as PDF; needs rsvg-convert (package librsvg2-bin)");
   command->footer(
-      "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 rsvg-convert is not "
+      "Exit status: 0; 64 wrong usage; 65 bad data, or a file that is not of "
+      "our making where one shall be written; 66 no such input; 69 rsvg-convert is not "
       "there; 73 cannot write.");
   command->callback([options, &status] { status = guarded([&] { return run_report(*options); }); });
 }

@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+#include "config/printable.hpp"
+#include "experiments/lab/budget.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/replay/settings.hpp"
@@ -22,7 +24,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int bad_config = 78;  // EX_CONFIG
+constexpr int wrong_usage = 64;  // EX_USAGE
+constexpr int bad_config = 78;   // EX_CONFIG
+
+constexpr Signature simulated_journal{
+    "a journal of pianissimo-lab simulate",
+    R"({"t_ns":)",
+    {R"("type":"header")", R"("version":"simulated","kernel":"simulated")"}};
+constexpr Signature simulated_truth{
+    "a truth of pianissimo-lab simulate",
+    "t_s,station,power_dbm,path_loss_db,fading_db,frames,attempts,mpdus,delivered_mpdus,"};
+constexpr Signature simulated_run{"a run of pianissimo-lab simulate",
+                                  R"({"scenario":")",
+                                  {R"("kernel":"simulated","accelerator":"simulator")"}};
 
 struct Options {
   std::string scenario;
@@ -32,6 +46,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string out;
   bool bare = false;
+  bool is_long = false;
 };
 
 std::optional<policies::LabConfig> lab_config_of(const Options& options, int& status) {
@@ -64,9 +79,9 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
 class Folder {
  public:
   explicit Folder(const fs::path& path)
-      : journal_{made(path) / "journal.jsonl"},
-        truth_{path / "truth.csv"},
-        run_{path / "run.json"} {}
+      : journal_{made(path) / "journal.jsonl", simulated_journal},
+        truth_{path / "truth.csv", simulated_truth},
+        run_{path / "run.json", simulated_run} {}
 
   OutputFile& journal() { return journal_; }
   void finish(const sim::Scenario& scenario, const sim::RunResult& result, int ap,
@@ -82,7 +97,9 @@ class Folder {
   static fs::path made(const fs::path& path) {
     std::error_code error;
     fs::create_directories(path, error);
-    if (error) throw OutputError{path.string() + ": cannot be made: " + error.message()};
+    if (error)
+      throw OutputError{OutputError::Kind::cannot_write,
+                        path.string() + ": cannot be made: " + error.message()};
     return path;
   }
 
@@ -101,6 +118,11 @@ int run_simulate(const Options& options) {
     return error->exit_status();
   }
   const auto& scenario = std::get<sim::Scenario>(loaded);
+  // The law's run and that at the ceiling.
+  const sim::Cost one = sim::cost_of(scenario);
+  if (!is_affordable(options.scenario, {2 * one.bytes, 2 * one.seconds}, options.is_long)) {
+    return wrong_usage;
+  }
   int status = EXIT_SUCCESS;
   const auto lab = lab_config_of(options, status);
   if (!lab) return status;
@@ -135,12 +157,12 @@ int run_simulate(const Options& options) {
   how.policy = [] { return make_fixed({}); };
   const sim::RunResult ceiling = sim::run(scenario, how);
 
-  std::cout << scenario.name << ": " << scenario.description << '\n'
+  std::cout << printable(scenario.name + ": " + scenario.description) << '\n'
             << sim::figures_text(result, ceiling);
   const double simulated = scenario.warm_up_s + scenario.duration_s;
   std::cout << fmt::format("{:g} s simulated in {:.3f} s of CPU time, {:.0f} times real time\n",
                            simulated, took, simulated / took);
-  if (!options.bare) std::cout << "results are in " << out.string() << '\n';
+  if (!options.bare) std::cout << "results are in " << printable(out.string()) << '\n';
   return EXIT_SUCCESS;
 }
 
@@ -170,15 +192,18 @@ void add_simulate(CLI::App& lab, int& status) {
                       "Where journal.jsonl, truth.csv and run.json go (of several access points: "
                       "into ap1, ap2, ...); default out/simulate/SCENARIO/POLICY");
   command->add_flag("--bare", options->bare, "Write nothing: the figures alone");
+  add_long(*command, options->is_long);
   command->footer(
-      "Exit status: 0; 64 wrong usage; 65 bad scenario; 66 no such scenario or configuration; "
+      "Exit status: 0; 64 wrong usage, or too long without --long; 65 bad scenario, or a file that "
+      "is not of our making where "
+      "one shall be written; 66 no such scenario or configuration; "
       "73 cannot write; 78 bad configuration.");
   command->callback([options, &status] {
     try {
       status = run_simulate(*options);
     } catch (const OutputError& error) {
       std::cerr << error.what() << '\n';
-      status = OutputError::exit_status;
+      status = error.exit_status();
     }
   });
 }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "experiments/evaluate/sweep.hpp"
+#include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/replay/replay.hpp"
@@ -29,9 +30,15 @@ struct Options {
   int seeds = 1;
   double keep = 0.97;
   int jobs = 0;
+  bool is_long = false;
   std::string shard = "1/1";
   std::string out;
 };
+
+int jobs_of(const Options& options) {
+  return options.jobs > 0 ? options.jobs
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 /// What ends the command: its message is on standard error.
 struct Failure {
@@ -52,7 +59,8 @@ T wanted(std::variant<T, evaluate::UsageError> parsed) {
   throw Failure{error.exit_status()};
 }
 
-std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> names) {
+std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> names, int jobs,
+                                                bool is_long) {
   const auto files = scenario_files(names);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&files)) fail(*error);
   std::vector<evaluate::SweptScenario> out;
@@ -60,6 +68,8 @@ std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> nam
     // First the scenario: it says best what is wrong with a file.
     auto loaded = sim::load_scenario(file);
     if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
+    const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(loaded));
+    if (!is_affordable(file, {2 * jobs * one.bytes, one.seconds}, is_long)) throw Failure{usage};
     out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
   }
   return out;
@@ -85,7 +95,7 @@ evaluate::SweepPlan plan_of(const Options& options) {
   plan.keep = options.keep;
   plan.version = PIANISSIMO_VERSION;
   if (options.journals.empty()) {
-    plan.inputs = load_swept(options.scenarios);
+    plan.inputs = load_swept(options.scenarios, jobs_of(options), options.is_long);
   } else {
     plan.inputs = options.journals;
   }
@@ -100,15 +110,12 @@ int run_sweep(const Options& options) {
     return bad_config;
   }
   evaluate::RunLog log{options.out};
-  const int jobs = options.jobs > 0
-                       ? options.jobs
-                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const StopRequest stop;
   evaluate::SweepResult result;
   {
     Progress progress;
     result = evaluate::sweep(
-        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, jobs,
+        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, jobs_of(options),
         [&](std::size_t done, std::size_t all) { progress.show(done, all); },
         [] { return StopRequest::is_asked(); });
   }
@@ -156,6 +163,7 @@ void add_sweep(CLI::App& lab, int& status) {
       ->add_option("-o,--out", options->out,
                    "Rows are appended here as runs are done; what is here is not done again")
       ->required();
+  add_long(*command, options->is_long);
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad scenario, journal or output file; 66 no such input; "
       "73 cannot write; 78 the configuration does not take what the grid says; 130 stopped.");

@@ -23,6 +23,9 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr Signature traffic_summary{
+    "a summary of pianissimo-lab traffic", "{\n  \"kind\": \"", {"\n  \"seconds\": "}};
+
 /// What both kinds of traffic are asked for with.
 struct Common {
   std::string network_namespace;
@@ -167,7 +170,8 @@ int run_traffic(Options& options) {
   };
   // Opened before an hour's traffic, not after it.
   std::optional<OutputFile> file;
-  if (!options.json_file.empty() && options.json_file != "-") file.emplace(options.json_file);
+  if (!options.json_file.empty() && options.json_file != "-")
+    file.emplace(options.json_file, traffic_summary);
   if (!options.network_namespace.empty()) {
     const auto entered = traffic::enter_network_namespace(options.network_namespace);
     if (!entered) return give_up(entered.error());
@@ -193,7 +197,7 @@ int traffic_status(Options& options) {
     return run_traffic(options);
   } catch (const OutputError& error) {
     std::cerr << error.what() << '\n';
-    return OutputError::exit_status;
+    return error.exit_status();
   }
 }
 

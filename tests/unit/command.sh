@@ -24,3 +24,17 @@ says() {
   cat "$dir/$1"
   failed=1
 }
+
+# leaves FILE WHAT ARGUMENT...: the command would write FILE, finds somebody else's there, and leaves
+# it as it is.
+leaves() {
+  theirs=$1
+  shift
+  mkdir -p "$(dirname "$theirs")"
+  printf 'my only copy' >"$theirs"
+  expect 65 "$@"
+  says err 'left alone'
+  [ "$(cat "$theirs")" = 'my only copy' ] && rm "$theirs" && return
+  echo "$1: somebody else's file is not what it was"
+  failed=1
+}

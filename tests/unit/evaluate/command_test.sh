@@ -72,6 +72,22 @@ expect 64 '4/3' sweep --scenarios near.yaml --shard 4/3 -o x.jsonl
 expect 78 'descend.kep' "$lab" sweep --grid descend.kep=1 --scenarios near.yaml -o x.jsonl
 expect 65 'near.yaml:1' sweep --scenarios near.yaml -o near.yaml
 expect 66 'gone' sweep --journals gone -o x.jsonl
+# Somebody else's files.
+for mine in mine.txt mine.json mine.md; do printf 'my only copy, no newline' >$mine; done
+expect 65 'left alone' sweep --scenarios near.yaml -o mine.txt
+expect 65 'left alone' "$lab" evaluate --scenarios near.yaml --json mine.json
+expect 65 'left alone' "$lab" evaluate --scenarios near.yaml --markdown mine.md
+for mine in mine.txt mine.json mine.md; do
+  [ "$(cat $mine)" = 'my only copy, no newline' ] || fail "$mine is not what it was"
+done
+expect 0 '' "$lab" evaluate --scenarios near.yaml --policies fixed-max --seeds 1 --json one.json --markdown one.md
+
+# What takes gigabytes is asked for first.
+sed 's/duration_s: 4/duration_s: 86400/; s/stations: .*/stations:/' near.yaml >long.yaml
+for i in $(seq 200); do echo '  - {path_loss: 64}' >>long.yaml; done
+expect 64 'long.*say --long to go on' "$lab" evaluate --scenarios long.yaml
+expect 64 'long.*say --long to go on' sweep --scenarios long.yaml -o x.jsonl
+expect 64 'long.*say --long to go on' "$lab" simulate long.yaml --bare
 expect 73 'cannot be written' sweep --scenarios near.yaml -o no/such/folder.jsonl
 
 # The README's line for GNU parallel, into one file and into a file per shard.

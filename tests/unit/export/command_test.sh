@@ -26,4 +26,9 @@ wanted='decisions.csv power.csv runs.csv stations.csv traffic.csv'
 for table in "$dir"/tables/*.csv; do
   [ "$(awk -F, '{ print NF }' "$table" | sort -u | wc -l)" -eq 1 ] || { echo "$table"; failed=1; }
 done
+expect 0 'the same tables once more' export --csv "$dir/tables" "$golden"/*.jsonl
+for table in decisions.csv power.csv runs.csv stations.csv traffic.csv; do
+  leaves "$dir/mine/$table" "$table" export --csv "$dir/mine" "$golden/visit_fails.jsonl"
+  [ -z "$(ls "$dir/mine")" ] || { echo "$table: others were written"; failed=1; }
+done
 exit "$failed"

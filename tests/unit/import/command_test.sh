@@ -49,4 +49,24 @@ printf '%s\n' 't_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm'
 cmp "$dir/wanted.csv" "$dir/table.csv" || failed=1
 expect 0 'a capture as a journal' import pcap "$dir/capture" -o "$dir/capture.jsonl"
 says capture.jsonl '"tx_bytes":2,"tx_packets":1'
+expect 0 'the same once more' import pcap "$dir/capture" -o "$dir/table.csv"
+expect 0 'the same journal once more' import pcap "$dir/capture" -o "$dir/capture.jsonl"
+expect 0 'the same trace once more' import orca "$dir/trace" -o "$dir/journal.jsonl"
+leaves "$dir/mine" 'a table' import pcap "$dir/capture" -o "$dir/mine"
+leaves "$dir/mine.jsonl" 'a journal' import pcap "$dir/capture" -o "$dir/mine.jsonl"
+leaves "$dir/mine" 'a trace' import orca "$dir/trace" -o "$dir/mine"
+cp "$dir/capture" "$dir/capture.csv"
+expect 65 'over the capture itself' import pcap "$dir/capture.csv" -o "$dir/capture.csv"
+cmp "$dir/capture" "$dir/capture.csv" || failed=1
+expect 66 'a device' import orca /dev/zero -o "$dir/nothing"
+expect 66 'a device as a capture' import pcap /dev/zero -o "$dir/nothing"
+
+# tcpdump -i any (LINUX_SLL) of one packet that the access point sent.
+{
+  printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\161\000\000\000'
+  printf '\001\000\000\000\000\000\000\000\022\000\000\000\022\000\000\000'
+  printf '\000\004\000\001\000\006\002\000\000\000\000\001\000\000\010\000xy'
+} >"$dir/any"
+expect 65 'a capture that tells no station' import pcap "$dir/any" -o "$dir/nothing"
+says err 'capture on the interface itself (tcpdump -i wlan0 -w FILE)'
 exit "$failed"

@@ -53,6 +53,13 @@ says cf.jsonl 'replay: from here on'
 expect 0 'its own journal' replay "$dir/cf.jsonl"
 expect 0 'JSON alone' replay "$journal" --json -
 says out '"counterfactual": null'
+expect 0 'the same once more' replay "$journal" --set box.floor_dbm=18 -o "$dir/cf.jsonl" --json "$dir/cf.json"
+leaves "$dir/mine" 'a journal' replay "$journal" -o "$dir/mine"
+leaves "$dir/mine" 'a summary' replay "$journal" --json "$dir/mine"
+cp "$journal" "$dir/recorded.jsonl"
+expect 65 'over a recording' replay "$dir/recorded.jsonl" --set box.floor_dbm=18 -o "$dir/recorded.jsonl"
+cmp "$journal" "$dir/recorded.jsonl" || failed=1
+expect 66 'a device' replay /dev/zero
 echo 'policy: fixed' >"$dir/fixed.yaml"
 expect 0 'another law' replay "$journal" -c "$dir/fixed.yaml" --set fixed.level=min
 says out 'counterfactual: '

@@ -66,6 +66,13 @@ PATH=$path
 says err 'install the package librsvg2-bin'
 [ -z "$(ls "$dir/none-pdf")" ] || { echo 'a failed PDF left something behind'; failed=1; }
 
+leaves "$dir/mine/page" 'a page' report "$dir/run" -o "$dir/mine/page"
+leaves "$dir/mine/summary" 'a summary' report "$dir/run" --summary "$dir/mine/summary"
+leaves "$dir/mine/power.svg" 'drawings' report "$dir/run" --svg "$dir/mine"
+leaves "$dir/mine/power.pdf" 'drawings as PDF' report "$dir/run" --pdf "$dir/mine"
+expect 0 'drawings once more' report "$dir/run" --svg "$dir/svg/deep" --summary "$dir/summary.json"
+expect 66 'a device instead of a run' report /dev/zero
+
 expect 0 'a report' report "$dir/run" -o "$dir/report.html"
 if LC_ALL=C grep -q "$(printf '\033')" "$dir/out"; then
   echo 'colours without a terminal'

@@ -32,8 +32,8 @@ for law in anchor descend fixed fixed-max fixed-min blues parf rrm; do
   header "\"policy\":\"$law\""
   header '"floor_dbm":3'
   says work/run/run.json "\"label\":\"$law\""
-  expect 0 "replay $law" replay run/journal.jsonl -o again.jsonl
-  cmp run/journal.jsonl again.jsonl || failed=1
+  expect 0 "replay $law" replay run/journal.jsonl -o "again-$law.jsonl"
+  cmp run/journal.jsonl "again-$law.jsonl" || failed=1
   expect 0 "report $law" report run -o page.html --summary summary.json
   says work/summary.json "\"policy\": \"$law\""
   says work/summary.json "\"headline\": \"$law s" # saved, or stayed
@@ -75,4 +75,7 @@ expect 73 'no such folder' simulate door.yaml -o door.yaml/run
 expect 78 'a law that knows too much' simulate door.yaml --policy oracle -o oracle
 says err "policy: 'oracle' is none of anchor, descend, fixed; the laboratory also has fixed-max, fixed-min, blues, parf, rrm"
 [ ! -e oracle ] || { echo 'an error has left an output'; failed=1; }
+for part in journal.jsonl truth.csv run.json; do
+  leaves "mine/$part" "$part" simulate door.yaml -o mine
+done
 exit "$failed"
