@@ -1,6 +1,7 @@
 #include "controller/core/controller.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace pianissimo {
 
@@ -72,12 +73,12 @@ void Controller::on(const StationReport& event, Outcome& out) {
     if (is_new || anew) join(event.at, interface, sample.station, out);
   }
   if (event.complete) {
+    std::vector<MacAddress> present;
+    std::ranges::transform(event.stations, std::back_inserter(present), &StationSample::station);
+    std::ranges::sort(present);
     std::vector<MacAddress> left;
     for (const auto& [station, model] : interface.stations) {
-      if (std::ranges::find(event.stations, station, &StationSample::station) ==
-          event.stations.end()) {
-        left.push_back(station);
-      }
+      if (!std::ranges::binary_search(present, station)) left.push_back(station);
     }
     for (const MacAddress& station : left) leave(event.at, interface, station, out);
   }

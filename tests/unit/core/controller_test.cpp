@@ -259,6 +259,29 @@ TEST_F(ControllerTest, AStationMissingFromACompleteReportHasLeft) {
   EXPECT_THAT(scripts[0].told, testing::Contains("left 02:00:00:00:00:0a @100"));
 }
 
+// As many as a hall has, in the order of a hash table: whoever is missing has left, and nobody
+// else.
+TEST_F(ControllerTest, OfManyStationsInAnyOrderOnlyTheMissingHaveLeft) {
+  std::vector<StationSample> all;
+  for (unsigned i = 0; i < 5'000; ++i) {
+    const unsigned number = i * 2'654'435'761U % 5'003;
+    MacAddress mac = alice;
+    mac.octets[4] = static_cast<std::uint8_t>(number >> 8U);
+    mac.octets[5] = static_cast<std::uint8_t>(number);
+    all.push_back(sample(mac));
+  }
+  on(access_point());
+  report(50, all);
+  const std::size_t present = stations_last_read().size();
+  const StationSample missing = all[2'500];
+  all.erase(all.begin() + 2'500);
+
+  report(100, all);
+
+  EXPECT_EQ(stations_last_read().size(), present - 1);
+  EXPECT_THAT(scripts[0].told, testing::Contains("left " + to_string(missing.station) + " @100"));
+}
+
 TEST_F(ControllerTest, AnIncompleteReportDropsNobody) {
   on(access_point());
   report(50, {sample(alice), sample(bob)});
