@@ -93,11 +93,12 @@ TimePanel power_panel(const JudgedRun& judged, const MacAddress& station) {
       level_in_use(run, station));
   panel.high = highest(panel) + 3;
   if (!run.journal) return panel;
+  const Concern concerns{run, station};
   for (const Visit& visit : run.journal->visits) {
-    if (concerns(run, station, visit.knob)) panel.marks.push_back(mark_of(visit, run));
+    if (concerns(visit.knob)) panel.marks.push_back(mark_of(visit, run));
   }
   for (const Decision& decision : run.journal->decisions) {
-    if (!concerns(run, station, decision.knob)) continue;
+    if (!concerns(decision.knob)) continue;
     if (auto mark = mark_of(decision, run)) panel.marks.push_back(*std::move(mark));
   }
   for (const TimeMark& mark : panel.marks) panel.high = std::max(panel.high, mark.level + 3);

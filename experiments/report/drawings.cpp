@@ -76,7 +76,9 @@ std::vector<Drawing> drawings_of(const Report& report) {
   if (report.runs.size() > 1) {
     std::set<MacAddress> all;
     for (const JudgedRun& judged : report.runs) {
-      for (const MacAddress& station : stations_of(judged.run)) all.insert(station);
+      for (const MacAddress& station : drawn_stations(judged.run, judged.figures)) {
+        all.insert(station);
+      }
     }
     for (const MacAddress& station : all) {
       drawings.add(DrawingKind::runs, {}, station, "", draw_runs(report, station));
@@ -84,7 +86,7 @@ std::vector<Drawing> drawings_of(const Report& report) {
   }
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
     const JudgedRun& judged = report.runs[i];
-    for (const MacAddress& station : stations_of(judged.run)) {
+    for (const MacAddress& station : drawn_stations(judged.run, judged.figures)) {
       drawings.add(DrawingKind::time, i, station, "", draw_time(judged, station));
       drawings.add(DrawingKind::knee, i, station, knee_caption, draw_knee(report, i, station));
       drawings.add(DrawingKind::rates, i, station, rates_caption, draw_rates(judged, station));

@@ -202,12 +202,16 @@ std::vector<Weighted> power_times(const Run& run) {
     }
   }
   if (!times.empty() || !run.journal) return times;
+  // Stations share knobs: each knob's steps once, as often as it has stations.
+  std::map<const LevelSteps*, int> stations;
   for (const MacAddress& mac : stations_of(run)) {
-    const LevelSteps* const steps = confirmed(run, mac);
-    for (std::size_t i = 0; steps != nullptr && i < steps->size(); ++i) {
+    if (const LevelSteps* const steps = confirmed(run, mac)) ++stations[steps];
+  }
+  for (const auto& [steps, count] : stations) {
+    for (std::size_t i = 0; i < steps->size(); ++i) {
       const Instant end = i + 1 < steps->size() ? (*steps)[i + 1].at : run.info.measured.end;
-      times.push_back(
-          {(*steps)[i].level.value(), seconds(overlap({(*steps)[i].at, end}, run.info.measured))});
+      times.push_back({(*steps)[i].level.value(),
+                       count * seconds(overlap({(*steps)[i].at, end}, run.info.measured))});
     }
   }
   return times;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <set>
 
 #include "controller/core/sentence.hpp"
 #include "experiments/report/figure_table.hpp"
@@ -272,13 +271,8 @@ json::object run_series(const JudgedRun& judged) {
   object["remarks"] = json::value_from(judged.remarks);
   json::array stations;
   // The neediest first: that is what the page opens on. Then those that were never on the air.
-  std::set<MacAddress> told;
-  for (const StationFigures* const station : neediest_first(judged.figures)) {
-    told.insert(station->station);
-    stations.push_back(station_series(judged, station->station));
-  }
-  for (const MacAddress& mac : stations_of(run)) {
-    if (told.insert(mac).second) stations.push_back(station_series(judged, mac));
+  for (const MacAddress& mac : drawn_stations(run, judged.figures)) {
+    stations.push_back(station_series(judged, mac));
   }
   if (run.journal) {
     object["decisions"] = decision_list(run);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "experiments/report/figure_table.hpp"
 
@@ -13,6 +14,10 @@ using namespace std::chrono_literals;
 
 // The medium may write down the end of a visit a little late.
 constexpr Duration around_a_visit = 20ms;
+
+constexpr std::size_t most_drawn_stations = 200;
+constexpr std::size_t most_shown =
+    300'000;  // decisions, visits and changes of power, all stations'
 
 const JournalStation* journal_station(const Run& run, const MacAddress& station) {
   if (!run.journal) return nullptr;
@@ -25,8 +30,9 @@ const JournalStation* journal_station(const Run& run, const MacAddress& station)
 std::vector<Visit> visits_to(const Run& run, const MacAddress& station) {
   std::vector<Visit> visits;
   if (!run.journal) return visits;
+  const Concern concerns{run, station};
   for (const Visit& visit : run.journal->visits) {
-    if (!visit.began || visit.interrupted || !concerns(run, station, visit.knob)) continue;
+    if (!visit.began || visit.interrupted || !concerns(visit.knob)) continue;
     if (!visits.empty() && !visits.back().ended) visits.pop_back();
     visits.push_back(visit);
   }
@@ -206,9 +212,24 @@ std::vector<MacAddress> stations_of(const Run& run) {
   return stations;
 }
 
-bool concerns(const Run& run, const MacAddress& station, const Knob& knob) {
-  const auto own = run.journal ? run.journal->knob_of(station) : std::nullopt;
-  return !own || *own == knob;
+std::vector<MacAddress> drawn_stations(const Run& run, const RunFigures& figures) {
+  std::vector<MacAddress> stations;
+  std::set<MacAddress> known;
+  for (const StationFigures* const station : neediest_first(figures)) {
+    known.insert(station->station);
+    stations.push_back(station->station);
+  }
+  for (const MacAddress& station : stations_of(run)) {
+    if (known.insert(station).second) stations.push_back(station);
+  }
+  std::size_t shown = 1;
+  if (run.journal) {
+    shown += run.journal->decisions.size() + run.journal->visits.size();
+    for (const auto& [knob, steps] : run.journal->power) shown = std::max(shown, steps.size());
+  }
+  const std::size_t most = std::clamp<std::size_t>(most_shown / shown, 1, most_drawn_stations);
+  if (stations.size() > most) stations.resize(most);
+  return stations;
 }
 
 }  // namespace pianissimo::report

@@ -61,7 +61,19 @@ std::string counted_by(const Run& run, const MacAddress& station);
 /// Every station of the run: those of the ground truth, then those that only the journal knows.
 std::vector<MacAddress> stations_of(const Run& run);
 
-/// The visits and decisions of the station's knob; all of them where it is not known.
-bool concerns(const Run& run, const MacAddress& station, const Knob& knob);
+/// Which visits and decisions are of a station: those of its knob; all where it is not known.
+class Concern {
+ public:
+  Concern(const Run& run, const MacAddress& station)
+      : own_{run.journal ? run.journal->knob_of(station) : std::nullopt} {}
+  bool operator()(const Knob& knob) const { return !own_ || *own_ == knob; }
+
+ private:
+  std::optional<Knob> own_;
+};
+
+/// The stations that are drawn and told on the page, the neediest first: each shows every decision
+/// and every change of power of its knob, so of very many only so many that a page can hold them.
+std::vector<MacAddress> drawn_stations(const Run& run, const RunFigures& figures);
 
 }  // namespace pianissimo::report

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "experiments/report/figure_table.hpp"
+#include "experiments/report/series.hpp"
 
 namespace pianissimo::report {
 namespace {
@@ -209,6 +210,12 @@ std::vector<std::string> remarks_on(const Run& run, const RunFigures& figures,
   remark_files(remarks, run);
   remark_gaps(remarks, run);
   remark_baseline(remarks, run, figures, baseline);
+  const std::size_t stations = stations_of(run).size();
+  const std::size_t drawn = drawn_stations(run, figures).size();
+  if (drawn < stations) {
+    remarks.push_back("Of " + std::to_string(stations) + " stations the " + std::to_string(drawn) +
+                      " neediest are drawn.");
+  }
   if (figures.unexplained_share.value_or(0) > 0.01) {
     remarks.push_back("In " + number_text(100 * *figures.unexplained_share, 1) +
                       " % of the samples the power on the air is not the one that the kernel "

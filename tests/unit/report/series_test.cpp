@@ -1,5 +1,7 @@
 #include "experiments/report/series.hpp"
 
+#include "experiments/report/story.hpp"
+
 #include "tests/unit/report/files.hpp"
 
 namespace pianissimo::report {
@@ -133,6 +135,27 @@ TEST(LoadOfAStation, IsEmptyWhereNobodyCounted) {
   EXPECT_THAT(load_of(run, station_a), IsEmpty());
 }
 
+// Each drawing of a station has all the decisions of its knob: a page of 100,000 is none.
+TEST(DrawnStations, AreSoManyThatAPageCanHoldThem) {
+  const Folder folder;
+  StationReport report{at(100), InterfaceIndex{3}, {}};
+  for (int i = 0; i < 300; ++i) {
+    MacAddress mac = station_a;
+    mac.octets[1] = static_cast<std::uint8_t>(i % 256);
+    mac.octets[2] = static_cast<std::uint8_t>(i / 256);
+    report.stations.push_back({.station = mac});
+  }
+  std::string journal = header_line(99) + up_line(99) + line(100, report);
+  const auto few = run_of(folder, 2, "", journal);
+  for (int i = 0; i < 5'000; ++i) journal += decision_line(100.1, Reason::step_down, 20, 19);
+  const auto many = run_of(folder, 2, "", journal);
+
+  EXPECT_THAT(drawn_stations(few, judge(few, nullptr)), SizeIs(200));
+  EXPECT_THAT(drawn_stations(many, judge(many, nullptr)), SizeIs(59));  // 300,000 / 5,001
+  EXPECT_THAT(remarks_on(many, judge(many, nullptr), nullptr),
+              testing::Contains("Of 300 stations the 59 neediest are drawn."));
+}
+
 TEST(CountedBy, SaysWhenItChanged) {
   const Folder folder;
   const auto run = run_of(
@@ -161,8 +184,8 @@ TEST(Concerns, OneKnobOnly) {
   const auto run = run_of(folder, 2, "", up_line(99) + stations_line(100, 1));
   const Knob other{.kind = KnobKind::interface, .interface = InterfaceIndex{4}};
 
-  EXPECT_TRUE(concerns(run, station_a, knob));
-  EXPECT_FALSE(concerns(run, station_a, other));
+  EXPECT_TRUE((Concern{run, station_a}(knob)));
+  EXPECT_FALSE((Concern{run, station_a}(other)));
 }
 
 }  // namespace
