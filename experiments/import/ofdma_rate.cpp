@@ -11,9 +11,9 @@ using Bytes = std::span<const std::uint8_t>;
 
 // Data bits of a subcarrier and symbol, times 24: modulation times code rate.
 constexpr std::array<std::uint32_t, 16> bits_times_24{
-    12, 24, 36, 48, 72, 96, 108, 120, 144, 160, 180, 200,  // MCS 0 to 11
-    216, 240,                                              // 12, 13: 4096-QAM
-    3, 6};                                                 // 14, 15: BPSK on four and two carriers
+    12,  24,  36, 48, 72, 96, 108, 120, 144, 160, 180, 200,  // MCS 0 to 11
+    216, 240,                                                // 12, 13: 4096-QAM
+    3,   6};  // 14, 15: BPSK on four and two carriers
 constexpr std::uint32_t highest_he_mcs = 11;
 
 // Data subcarriers of 26, 52, 106, 242, 484, 996, 2 x 996, 4 x 996 tones.
@@ -25,17 +25,17 @@ constexpr std::array<std::uint32_t, 11> he_subcarriers{
     of_tones[0], of_tones[1], of_tones[2], of_tones[3], of_tones[4], of_tones[5], of_tones[6]};
 
 // The same in EHT: single units, then those put together.
-constexpr std::array<std::uint32_t, 16> eht_subcarriers{
-    of_tones[0], of_tones[1], of_tones[2], of_tones[3],
-    of_tones[4], of_tones[5], of_tones[6], of_tones[7],
-    48 + 24,            // 52 + 26
-    102 + 24,           // 106 + 26
-    468 + 234,          // 484 + 242
-    980 + 468,          // 996 + 484
-    980 + 468 + 234,    // 996 + 484 + 242
-    2 * 980 + 468,      // 2 x 996 + 484
-    3 * 980,            // 3 x 996
-    3 * 980 + 468};     // 3 x 996 + 484
+constexpr std::array<std::uint32_t, 16> eht_subcarriers{of_tones[0],     of_tones[1], of_tones[2],
+                                                        of_tones[3],     of_tones[4], of_tones[5],
+                                                        of_tones[6],     of_tones[7],
+                                                        48 + 24,          // 52 + 26
+                                                        102 + 24,         // 106 + 26
+                                                        468 + 234,        // 484 + 242
+                                                        980 + 468,        // 996 + 484
+                                                        980 + 468 + 234,  // 996 + 484 + 242
+                                                        2 * 980 + 468,    // 2 x 996 + 484
+                                                        3 * 980,          // 3 x 996
+                                                        3 * 980 + 468};   // 3 x 996 + 484
 
 // 20, 40, 80, 160 MHz and the two ways to be 320 MHz wide.
 constexpr std::array<std::uint32_t, 6> usig_subcarriers{of_tones[3], of_tones[4], of_tones[5],
@@ -97,8 +97,7 @@ std::optional<Throughput> he_rate(Bytes he) {
   // There are captures with the MCS one word late: where the fourth says something although the
   // first says that nothing in it is known (spatial reuse, STA-ID), and the third says nothing.
   constexpr std::uint32_t fourth_known = 0x3c00;
-  const bool is_late =
-      coding == 0 && (data(1) & fourth_known) == 0 && (data(4) & 0xf0ffU) == 0;
+  const bool is_late = coding == 0 && (data(1) & fourth_known) == 0 && (data(4) & 0xf0ffU) == 0;
   if (is_late) coding = data(4);
   const std::uint32_t code = data(5) & 15U;
   const auto guard =

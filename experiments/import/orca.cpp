@@ -16,7 +16,7 @@ constexpr std::uint64_t backwards_ns = 1'000'000'000;
 // What lies further ahead is a torn time, unless the lines after it say the same.
 constexpr std::uint64_t ahead_ns = 3'600'000'000'000;
 constexpr std::uint32_t witnesses = 3;
-// A longer silence is not filled with reports.
+// A longer silence is not filled with reports, and not with what was said of a station before it.
 constexpr Duration silence = 10s;
 constexpr std::uint64_t latest = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr std::size_t radios_at_most = 64;
@@ -100,7 +100,15 @@ void Importer::report_until(Instant at) {
 
 void Importer::report(Radio& radio, Instant at) {
   StationReport report{at, radio.interface, {}};
-  for (const auto& [address, station] : radio.stations) report.stations.push_back(station.sample);
+  for (const auto& [address, station] : radio.stations) {
+    // A torn line makes a station of its own: all of them in every report would be the trace's
+    // square.
+    if (at - station.heard > silence) {
+      report.complete = false;
+    } else {
+      report.stations.push_back(station.sample);
+    }
+  }
   ++counts_.reports;
   tell(std::move(report));
 }
@@ -200,6 +208,7 @@ Importer::Radio& Importer::radio_of(std::string_view phy) {
 Importer::Station& Importer::station_of(Radio& radio, const MacAddress& address) {
   const auto [entry, is_new] = radio.stations.try_emplace(address);
   Station& station = entry->second;
+  station.heard = now_;
   if (!is_new) return station;
   counts_.stations.insert(address);
   station.sample.station = address;

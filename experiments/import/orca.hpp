@@ -51,6 +51,7 @@ class Importer {
  private:
   struct Station {
     StationSample sample;
+    Instant heard;  ///< when the trace spoke of it last
     StationAdded overheads;
     std::map<RateIndex, std::uint32_t> estimates;  ///< the last one of every rate
     std::optional<RateIndex> best;

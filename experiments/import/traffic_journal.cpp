@@ -13,6 +13,7 @@ void TrafficJournal::take(const Row& row) {
   if (!start_) begin(row.start);
   if (row.start != *start_) finish();
   start_ = row.start;
+  changed_.insert(row.crossing.station);
   StationSample& sample = samples_[row.crossing.station];
   sample.station = row.crossing.station;
   const auto packets = static_cast<std::uint32_t>(row.packets);
@@ -29,12 +30,14 @@ void TrafficJournal::take(const Row& row) {
   }
 }
 
-// The counters as they are at the end of the bin.
+// The counters as they are at the end of the bin, of those that had frames in it: of many stations,
+// all of them in every bin would be more than the capture's square.
 void TrafficJournal::finish() {
-  if (!start_) return;
+  if (!start_ || changed_.empty()) return;
   const Instant at = *start_ + bin_;
-  StationReport report{at, interface, {}};
-  for (const auto& [station, sample] : samples_) report.stations.push_back(sample);
+  StationReport report{at, interface, {}, false};
+  for (const MacAddress& station : changed_) report.stations.push_back(samples_[station]);
+  changed_.clear();
   write(at, Event{std::move(report)});
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include "controller/journal/record.hpp"
 #include "experiments/import/traffic_table.hpp"
@@ -27,6 +28,7 @@ class TrafficJournal {
   std::function<void(const journal::Record&)> record_;
   std::optional<Instant> start_;
   std::map<MacAddress, StationSample> samples_;
+  std::set<MacAddress> changed_;  // in the bin at start_
 };
 
 }  // namespace pianissimo::capture

@@ -202,6 +202,23 @@ TEST(OrcaImport, DoesNotFillALongSilence) {
   EXPECT_EQ(result.counts.torn, 0U);
 }
 
+// 12 s after the phone's line, and while others speak every second: it is in no reading any more.
+TEST(OrcaImport, LeavesOutAStationThatNothingIsSaidOf) {
+  std::string trace = groups + "phy0;174876e800;txs;02:00:00:92:80:33;1;1;0;279;1\n";
+  for (std::uint64_t s = 1; s <= 12; ++s) {
+    trace += fmt::format("phy0;{:x};txs;04:f0:21:26:d9:25;1;1;0;279;1\n",
+                         0x174876e800 + s * 1'000'000'000);
+  }
+
+  const auto reports = imported(trace).all<StationReport>();
+
+  EXPECT_THAT(reports.at(100).stations, SizeIs(2));
+  EXPECT_TRUE(reports.at(100).complete);
+  EXPECT_THAT(reports.back().stations, SizeIs(1));
+  EXPECT_EQ(reports.back().stations.at(0).station, laptop);
+  EXPECT_FALSE(reports.back().complete);
+}
+
 TEST(OrcaImport, OfATraceThatGoesBackInTimeStops) {
   std::string trace = version2;
   for (int i = 0; i < 5; ++i) {

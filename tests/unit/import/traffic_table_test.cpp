@@ -219,7 +219,12 @@ TEST(TrafficJournal, HasTheCountersOfEveryBin) {
   journal.take({.start = Instant{1300ms}, .crossing = to_alice, .bytes = 50, .packets = 1});
   journal.finish();
 
-  ASSERT_THAT(records, SizeIs(4));
+  journal.take({.start = Instant{1500ms}, .crossing = {bob, Direction::to_station}, .bytes = 1});
+  journal.finish();
+
+  ASSERT_THAT(records, SizeIs(5));
+  EXPECT_THAT(std::get<StationReport>(std::get<Event>(records[4].what)).stations, SizeIs(1));
+  EXPECT_FALSE(std::get<StationReport>(std::get<Event>(records[4].what)).complete);
   EXPECT_TRUE(std::holds_alternative<journal::Header>(records[0].what));
   EXPECT_EQ(std::get<InterfaceUp>(std::get<Event>(records[1].what)).power, dbm(17));
   const auto first = std::get<StationReport>(std::get<Event>(records[2].what));
