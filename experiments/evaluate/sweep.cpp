@@ -119,8 +119,9 @@ Hash hash_of_journal(const std::filesystem::path& newest) {
   Hash hash;
   std::filesystem::path file = newest;
   for (int i = 1; i == 1 || std::filesystem::exists(file); ++i) {
+    report::require_readable(file);
     std::ifstream in{file, std::ios::binary};
-    if (std::filesystem::is_directory(file) || !in) {
+    if (!in) {
       throw report::InputError{report::InputError::Kind::no_input, file, 0, "cannot be read"};
     }
     std::string piece(1 << 20, '\0');

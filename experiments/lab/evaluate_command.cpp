@@ -84,9 +84,10 @@ int run_evaluate(const Options& options) {
                        ? options.jobs
                        : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   for (const auto& scenario : std::get<std::vector<sim::Scenario>>(loaded)) {
-    // A run and those that it is judged by, in every thread.
+    // Each thread keeps runs beside those that they are judged by; of every law and seed there are
+    // several. How many there are in all is the user's own choice, and Progress shows it.
     const sim::Cost one = sim::cost_of(scenario);
-    if (!is_affordable(scenario.name, {2 * jobs * one.bytes, one.seconds}, options.is_long)) {
+    if (!is_affordable(scenario.name, {5 * jobs * one.bytes, 10 * one.seconds}, options.is_long)) {
       return wrong_usage;
     }
   }

@@ -69,7 +69,8 @@ std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> nam
     auto loaded = sim::load_scenario(file);
     if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
     const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(loaded));
-    if (!is_affordable(file, {2 * jobs * one.bytes, one.seconds}, is_long)) throw Failure{usage};
+    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, is_long))
+      throw Failure{usage};
     out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
   }
   return out;

@@ -72,6 +72,7 @@ expect 64 '4/3' sweep --scenarios near.yaml --shard 4/3 -o x.jsonl
 expect 78 'descend.kep' "$lab" sweep --grid descend.kep=1 --scenarios near.yaml -o x.jsonl
 expect 65 'near.yaml:1' sweep --scenarios near.yaml -o near.yaml
 expect 66 'gone' sweep --journals gone -o x.jsonl
+expect 66 'not a regular file' sweep --journals /dev/zero -o x.jsonl
 # Somebody else's files.
 for mine in mine.txt mine.json mine.md; do printf 'my only copy, no newline' >$mine; done
 expect 65 'left alone' sweep --scenarios near.yaml -o mine.txt

@@ -28,9 +28,9 @@ TEST(Cost, GrowsWithStationsAccessPointsAndTime) {
   EXPECT_GT(cost_of(of(100, 1, 2)).seconds, one.seconds);
 }
 
-// What the suite has, and a day of one station: not worth a question. A day of everything: hours.
+// What the suite has, and hours of one station: not worth a question. A day of everything is.
 TEST(Cost, TellsAMinuteFromAnHour) {
-  EXPECT_LT(cost_of(of(86'400, 1, 1)).seconds, 60);
+  EXPECT_LT(cost_of(of(20'000, 1, 1)).seconds, 20);
   EXPECT_GT(cost_of(of(86'400, 200, 32)).seconds, 1'000);
   EXPECT_GT(cost_of(of(86'400, 200, 32)).bytes, 10e9);
 }
