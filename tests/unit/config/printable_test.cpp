@@ -18,11 +18,15 @@ TEST(Printable, HasNoControlCharacters) {
 
 // U+009B is CSI, as ESC [ is: terminals obey it.
 TEST(Printable, HasNoControlCharactersOfTheSecondKind) {
-  EXPECT_EQ(printable("\xc2\x9b" "2J"), "?2J");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J"),
+            "?2J");
 }
 
 TEST(Printable, HasNoBytesThatAreNotUtf8) {
-  EXPECT_EQ(printable("\x9b" "2J\xff"), "?2J?");
+  EXPECT_EQ(printable("\x9b"
+                      "2J\xff"),
+            "?2J?");
   EXPECT_EQ(printable("\xe2\x86"), "??");
 }
 

@@ -37,7 +37,8 @@ class OutputFileTest : public testing::Test {
   }
   std::vector<std::string> names() const {
     std::vector<std::string> out;
-    for (const auto& entry : fs::directory_iterator{folder_}) out.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator{folder_})
+      out.push_back(entry.path().filename());
     return out;
   }
   static void write(const fs::path& path, const std::string& text) {
