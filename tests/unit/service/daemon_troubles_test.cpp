@@ -9,12 +9,13 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
+// The new name stands behind the old one, so that it is put back last: ours is the power that it shows.
 TEST_F(DaemonTest, KnowsThePowerFoundOfAnInterfaceThatIsRenamed) {
   config.interfaces = {};
   start_and_reach_the_floor();
   ASSERT_EQ(kernel->power(), dbm(1));
 
-  kernel->interfaces.at(0).name = "ap0";
+  kernel->interfaces.at(0).name = "wlan9";
   kernel->happen(InterfacesChanged{});
   time.advance(5s);
   stop();
@@ -39,12 +40,39 @@ TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceThatIsRenamedAfterItWasKilled) {
   start_and_reach_the_floor();
   kill_and_start_anew();
   ASSERT_EQ(kernel->power(), dbm(1));
-  kernel->interfaces.at(0).name = "ap0";
+  kernel->interfaces.at(0).name = "wlan9";
 
   start();
   stop();
 
   EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonTest, IsNotToldAReadingThatComesInAfterTheStop) {
+  std::optional<Instant> stopped;
+  bool stops = false;
+  add_station([&](Dbm power) {
+    if (stops && !stopped) {
+      stopped = time.now();
+      daemon->stop();
+    }
+    return knee_at(dbm(1))(power);
+  });
+  start();
+  time.advance(1s);
+  stops = true;
+  time.advance(1s);
+  ASSERT_TRUE(stopped);
+  daemon.reset();
+
+  std::istringstream lines{journal()};
+  for (std::string line; std::getline(lines, line);) {
+    const auto record = std::get<journal::Record>(journal::from_line(line));
+    const auto* const event = std::get_if<Event>(&record.what);
+    if (event != nullptr && std::holds_alternative<StationReport>(*event)) {
+      EXPECT_LT(record.at, *stopped) << line;
+    }
+  }
 }
 
 // A dongle that is unplugged and plugged in again.
