@@ -150,7 +150,7 @@ int main(int argc, char** argv) try {
 
   const auto n = static_cast<double>(summary.events);
   char text[1024];
-  std::snprintf(
+  const int length = std::snprintf(
       text, sizeof text,
       "{\n  \"events\": %.0f,\n  \"lines\": %zu,\n  \"bytes\": %ju,\n  \"decisions\": %ju,\n"
       "  \"unit\": \"seconds of CPU, medians of interleaved rounds\",\n"
@@ -163,6 +163,7 @@ int main(int argc, char** argv) try {
       std::ranges::min(replay_s), n / median(replay_s), n / std::ranges::min(replay_s),
       median(simdjson_s), median(replay_s) / median(simdjson_s), 1e9 * median(read_s) / n,
       1e9 * median(core_s) / some_events);
+  if (length < 0 || length >= static_cast<int>(sizeof text)) die("the figures do not fit");
   std::fputs(text, stdout);
   if (!json.empty() && !(std::ofstream{json} << text)) die(json + ": cannot be written");
 } catch (const std::exception& error) {
