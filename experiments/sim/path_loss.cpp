@@ -10,6 +10,8 @@
 #include <optional>
 #include <tuple>
 
+#include "experiments/testbed/medium/trace_file.hpp"
+
 namespace pianissimo::sim {
 namespace {
 
@@ -19,7 +21,6 @@ using testbed::Seconds;
 using yaml::Node;
 
 constexpr double longest_s = 86'400;
-constexpr std::uintmax_t most_trace_bytes = 67'108'864;
 
 std::vector<LossPoint> points(const YamlReader& yaml, const Node& node, std::string_view what,
                               std::string_view unit, double low, double high) {
@@ -50,17 +51,6 @@ LossProfile walk(const YamlReader& yaml, const Node& node, const Propagation& pr
   return out;
 }
 
-// Of a file that may not be there yet; symbolic links are followed.
-bool is_below(const std::filesystem::path& folder, const std::filesystem::path& path) {
-  std::error_code error;
-  const auto top = std::filesystem::weakly_canonical(
-      folder.empty() ? std::filesystem::path{"."} : folder, error);
-  const auto real = std::filesystem::weakly_canonical(path, error);
-  if (error) return false;
-  const auto relative = real.lexically_relative(top);
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 std::optional<std::pair<double, double>> two_numbers(std::string_view line) {
   std::array<double, 2> value{};
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -82,17 +72,13 @@ LossProfile trace(const YamlReader& yaml, const Node& node, std::string_view wha
   const bool has_control = std::ranges::any_of(node.text, [](unsigned char c) { return c < ' '; });
   const auto folder = std::filesystem::path{yaml.path()}.parent_path();
   const auto path = folder / name;
-  if (name.is_absolute() || has_control || !is_below(folder, path)) {
+  if (name.is_absolute() || has_control || !testbed::is_below(folder, path)) {
     yaml.fail(node, fmt::format("{}: expected the name of a file in the scenario's folder", what));
   }
-  std::error_code ignored;
-  std::ifstream in;
-  // A device may have no end.
-  if (std::filesystem::is_regular_file(path, ignored)) in.open(path);
-  if (!in.is_open()) yaml.fail(node, fmt::format("{}: cannot open {}", what, path.string()));
-  if (std::filesystem::file_size(path, ignored) > most_trace_bytes) {
-    yaml.fail(node,
-              fmt::format("{}: {} is larger than {} bytes", what, path.string(), most_trace_bytes));
+  std::ifstream in = testbed::open_trace(path);
+  if (!in.is_open()) {
+    yaml.fail(node, fmt::format("{}: cannot open {} (a file of at most {} bytes)", what,
+                                path.string(), testbed::most_trace_bytes));
   }
   LossProfile out{.points = {}, .join = LossProfile::Join::line};
   std::string line;

@@ -71,9 +71,20 @@ out=$(cd "$out" && pwd)
 # Only what a run leaves, so that an old result never passes for a new one.
 folders=("$out")
 [ ${#labels[@]} -eq 1 ] || folders=("${labels[@]/#/$out/}")
+# And only where a run was: what has such a name elsewhere is somebody else's.
+readonly mark=.pianissimo-testbed
 for folder in "${folders[@]}"; do
-  rm -f "$folder"/{journal.jsonl*,truth.csv,daemon.log,hostapd.log,medium.log,traffic.json,run.json} \
-    "$folder"/iperf*.json
+  left=()
+  for file in "$folder"/{journal.jsonl*,truth.csv,daemon.log,hostapd.log,medium.log,traffic.json,run.json,iperf*.json}; do
+    [ ! -e "$file" ] || left+=("$file")
+  done
+  if [ ${#left[@]} -gt 0 ]; then
+    [ -e "$folder/$mark" ] || grep -qs '"accelerator": "\(kvm\|tcg\)"' "$folder/run.json" ||
+      (die "${left[0]}: left alone: no run of the testbed was here; name another with --out") || exit 65
+    rm -f "${left[@]}"
+  fi
+  mkdir -p "$folder"
+  touch "$folder/$mark"
 done
 
 [ "$aggregates" = no ] || bash "$testbed_dir/vm.sh" module >/dev/null

@@ -10,12 +10,15 @@
 #include <sstream>
 #include <string_view>
 
+#include "experiments/testbed/medium/trace_file.hpp"
+
 namespace pianissimo::testbed {
 namespace {
 
 // Path losses outside this are typing errors: 30 dB is a few centimetres, 160 dB is silence.
 constexpr double loss_min_db = 30;
 constexpr double loss_max_db = 160;
+constexpr double longest_s = 86'400;
 
 class Reader {
  public:
@@ -111,9 +114,13 @@ std::vector<LossPoint> Reader::points(const YAML::Node& node, std::string_view w
 }
 
 std::vector<LossPoint> Reader::trace(const YAML::Node& node) const {
-  const auto path = file_.parent_path() / node.as<std::string>("");
-  std::ifstream in{path};
-  if (!in) fail(node.Mark(), "trace: cannot open " + path.string());
+  const std::filesystem::path name = node.as<std::string>("");
+  const auto path = file_.parent_path() / name;
+  if (name.is_absolute() || !is_below(file_.parent_path(), path)) {
+    fail(node.Mark(), "trace: expected the name of a file in the scenario's folder");
+  }
+  std::ifstream in = open_trace(path);
+  if (!in.is_open()) fail(node.Mark(), "trace: cannot open " + path.string());
   std::vector<LossPoint> out;
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
@@ -124,7 +131,7 @@ std::vector<LossPoint> Reader::trace(const YAML::Node& node) const {
     char comma = 0;
     const bool read = fields >> at >> comma >> db && comma == ',';
     if (!read && out.empty() && number == 1) continue;  // a header line
-    if (!read || db < loss_min_db || db > loss_max_db ||
+    if (!read || !(db >= loss_min_db && db <= loss_max_db) || !(at >= 0 && at <= longest_s) ||
         (!out.empty() && Seconds{at} <= out.back().at)) {
       throw ScenarioError{path.string() + ":" + std::to_string(number) +
                           ":1: expected 'seconds,dB' with ascending seconds"};
@@ -203,9 +210,9 @@ Scenario parse_scenario(const std::string& yaml, const std::filesystem::path& fi
 }
 
 Scenario load_scenario(const std::filesystem::path& file) {
-  std::ifstream in{file};
+  std::ifstream in = open_trace(file);
   std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
+  if (!in.is_open() || !(text << in.rdbuf())) {
     throw ScenarioError{file.string() + ":1:1: cannot be read"};
   }
   return parse_scenario(text.str(), file);

@@ -121,5 +121,18 @@ TEST(Scenario, DescribesItselfToShells) {
   EXPECT_THAT(out.str(), HasSubstr("frames_per_second_2=300\nbytes_2=1200\n"));
 }
 
+TEST(Scenario, OpensTracesInItsOwnFolderAndNoOthers) {
+  for (const char* const name : {"/dev/zero", "../t.csv", "..", "a/../../t.csv"}) {
+    EXPECT_THAT(
+        error_of("duration_s: 1\nstations: [{path_loss: {trace: " + std::string{name} + "}}]"),
+        HasSubstr("trace: expected the name of a file in the scenario's folder"))
+        << name;
+  }
+}
+
+TEST(Scenario, IsReadFromARegularFileOnly) {
+  EXPECT_THROW(load_scenario("/dev/zero"), ScenarioError);
+}
+
 }  // namespace
 }  // namespace pianissimo::testbed
