@@ -1,5 +1,5 @@
-// Any bytes, as a captured frame: the first says of which link type, the next two how much longer it
-// was on the wire. What is read lies within the frame.
+// Any bytes, as a captured frame: the first says of which link type, the next two how much longer
+// it was on the wire. What is read lies within the frame.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -9,7 +9,8 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-// The new name stands behind the old one, so that it is put back last: ours is the power that it shows.
+// The new name stands behind the old one, so that it is put back last: ours is the power that it
+// shows.
 TEST_F(DaemonTest, KnowsThePowerFoundOfAnInterfaceThatIsRenamed) {
   config.interfaces = {};
   start_and_reach_the_floor();
