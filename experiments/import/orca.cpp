@@ -100,15 +100,16 @@ void Importer::report_until(Instant at) {
 
 void Importer::report(Radio& radio, Instant at) {
   StationReport report{at, radio.interface, {}};
-  for (const auto& [address, station] : radio.stations) {
-    // A torn line makes a station of its own: all of them in every report would be the trace's
-    // square.
-    if (at - station.heard > silence) {
-      report.complete = false;
-    } else {
-      report.stations.push_back(station.sample);
-    }
+  // A torn line makes a station of its own: all of them in every report would be the trace's
+  // square.
+  std::erase_if(radio.heard, [&](const MacAddress& address) {
+    const auto station = radio.stations.find(address);
+    return station == radio.stations.end() || at - station->second.heard > silence;
+  });
+  for (const MacAddress& address : radio.heard) {
+    report.stations.push_back(radio.stations.at(address).sample);
   }
+  report.complete = radio.heard.size() == radio.stations.size();
   ++counts_.reports;
   tell(std::move(report));
 }
@@ -209,6 +210,7 @@ Importer::Station& Importer::station_of(Radio& radio, const MacAddress& address)
   const auto [entry, is_new] = radio.stations.try_emplace(address);
   Station& station = entry->second;
   station.heard = now_;
+  radio.heard.insert(address);
   if (!is_new) return station;
   counts_.stations.insert(address);
   station.sample.station = address;

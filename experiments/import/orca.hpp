@@ -65,6 +65,7 @@ class Importer {
     bool is_up = false;       ///< the journal has its interface_up
     bool is_changed = false;  ///< and that is no longer what it is
     std::map<MacAddress, Station> stations;
+    std::set<MacAddress> heard;  ///< those that the trace speaks of by and by
   };
 
   enum class Timing : std::uint8_t { in_time, out_of_time, backwards };
