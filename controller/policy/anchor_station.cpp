@@ -368,7 +368,12 @@ Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
   }
   is_indifferent_ = is_indifferent_ && trial.below > 0;
   falls_ = trial.below > 0 ? 0 : at - fell_ < 6s ? falls_ + 1 : 0;
-  if (trial.below == 0) fell_ = at;
+  if (trial.below == 0) {
+    // What has just changed is not asked at once whether it depends on the power: on a real rate
+    // control a deep step costs a second or two.
+    slope_until_ = std::max(slope_until_, at + slope_first / 2);
+    fell_ = at;
+  }
   // What went wrong for so long is not worth it again before long.
   const Duration least =
       trial.below > 0 && is_loss ? worth_waiting * (at - trial.since) : Duration{};
