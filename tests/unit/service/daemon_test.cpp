@@ -46,6 +46,7 @@ TEST_F(DaemonTest, HasThePowerFoundOnDiskBeforeItsFirstWrite) {
 
   EXPECT_FALSE(kernel->sent.empty());
   EXPECT_TRUE(saved_before_every_write);
+  kernel->before_set = {};  // the end writes, too
 }
 
 TEST_F(DaemonTest, DoesNotDriveAnInterfaceWhosePowerItCannotSave) {
