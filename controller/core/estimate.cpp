@@ -8,7 +8,6 @@ namespace {
 // AIFS and mean backoff 111 us, preamble and training 44 us, SIFS and block acknowledgement 48 us
 // (IEEE 802.11-2020, 5 GHz, EDCA best effort), shared by the 32 frames of a full aggregate.
 constexpr double overhead_us = 203.0 / 32;
-constexpr double frame_bits = 8.0 * 1200;
 // With fewer packets aggregates are small, and what they cost is their preambles.
 constexpr std::uint64_t enough_packets = 200;
 // Fewer than these, and a share of them says little.

@@ -10,6 +10,9 @@
 
 namespace pianissimo {
 
+/// A frame as all estimates take it: 1200 bytes (minstrel_ht's AVG_PKT_SIZE).
+inline constexpr double frame_bits = 8.0 * 1200;
+
 /// Where a throughput comes from, and so what it can show.
 enum class Provenance : std::uint8_t {
   none,       ///< nothing can be told of this station
@@ -57,7 +60,7 @@ class StationEstimator {
 };
 
 /// Delivered bits per airtime at this bit rate when `acknowledged` of the transmissions succeed: a
-/// frame of 1200 bytes (minstrel_ht's AVG_PKT_SIZE) and its share of what an exchange costs besides
+/// frame and its share of what an exchange costs besides
 /// (contention, preamble, block acknowledgement) in an aggregate of 32. A retry costs as much as a
 /// first try, and twice the rate is less than twice the throughput.
 Throughput throughput_of(Throughput rate, double acknowledged);

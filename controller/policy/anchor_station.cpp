@@ -36,18 +36,22 @@ Throughput mbit(double mbps) {
   return Throughput::from_bps(static_cast<std::int64_t>(std::llround(mbps * 1e6)));
 }
 
+}  // namespace
+
 // What a new level must show: the operator's share and part of what it leaves, since the channel
-// moves and whole decibels are coarse. `is_sparse`: the station is sent so little that a loss shows
-// late.
-double target(double keep, bool is_sparse) {
-  return keep + std::min((is_sparse ? 0.85 : 0.7) * (1 - keep), 0.026);
-}
-// Below this a level that was good before is not any more.
-double line(double keep, bool is_sparse) {
-  return keep + std::min((is_sparse ? 0.75 : 0.55) * (1 - keep), is_sparse ? 0.0225 : 0.015);
+// moves and whole decibels are coarse. More of it where a loss shows late.
+double Station::goal() const {
+  return params_->keep + std::min((is_sparse() ? 0.85 : 0.7) * (1 - params_->keep), 0.026);
 }
 
-}  // namespace
+// Below this a level that was good before is not any more.
+double Station::line() const {
+  return params_->keep +
+         std::min((is_sparse() ? 0.75 : 0.55) * (1 - params_->keep), is_sparse() ? 0.0225 : 0.015);
+}
+
+// Where the rate depends on the signal, a decibel costs more than may be lost.
+bool Station::every_db_counts() const { return worth_of_db > 1 - goal(); }
 
 void Station::come_back(Instant at) {
   left_.reset();
@@ -140,7 +144,7 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double now = delivery.throughput.mbps();
   const double share = delivery.acknowledged;
   // A driver that polls its firmware once a second tells in one reading what others tell in twenty.
-  const double airtime = n * 1200 * 8 / std::max(1e6, static_cast<double>(delivery.rate.bps()));
+  const double airtime = n * frame_bits / std::max(1e6, static_cast<double>(delivery.rate.bps()));
   const double times =
       std::max(1.0, std::min(airtime, seconds(delivery.at - delivery.from)) / 0.05);
   is_dense_ = times >= 8;
@@ -180,11 +184,10 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double least_share = reference_.acknowledged * (1 - reference_error(share_deviation_));
   const double least = reference_.throughput * (1 - reference_error(deviation_));
   const double ratio = by_share ? share / least_share : now / least;
-  const double missing =
-      std::min((line(params_->keep, is_sparse()) - ratio) / chance(n, deviation_), 6.0);
+  const double missing = std::min((line() - ratio) / chance(n, deviation_), 6.0);
   const double weighs = std::min(times, 4.0);
   run_.alarm = std::max(0.0, run_.alarm + weighs * (missing - allowance));
-  const double lost = line(params_->keep, is_sparse()) - share / least_share;
+  const double lost = line() - share / least_share;
   const double most = n >= 300 ? 9 : 6;
   run_.loss_alarm =
       std::max(0.0, run_.loss_alarm +
@@ -259,7 +262,7 @@ bool Station::is_leaking() const {
   const double error = std::max(std::sqrt(0.012 / run_.long_transmissions),
                                 share_deviation_ * std::sqrt(2 * correlation / 100));
   const double least = reference_.acknowledged * (1 - reference_error(share_deviation_));
-  return share / least < line(params_->keep, is_sparse()) - 1.5 * error;
+  return share / least < line() - 1.5 * error;
 }
 
 Evidence Station::evidence() const {
@@ -281,7 +284,7 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   Vote vote{.evidence = evidence()};
   const bool is_ceiling = trial.level == box.ceiling();
   const Duration age = at - trial.since;
-  const double goal = target(params_->keep, is_sparse());
+  const double goal = this->goal();
   const double best = reference_.throughput;
 
   if (!is_ceiling && params_->emergency && run_.collapsed >= 1) {
@@ -347,20 +350,19 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
              (!is_ceiling || age >= 5s)) {
     // A sounding: what is limited by its signal shows it at once, what is not shows that, too.
     largest = 6;
-  } else if (left == 0 && worth_of_db > 1 - goal) {
-    // Where the rate depends on the signal, a decibel costs more than may be lost.
+  } else if (left == 0 && every_db_counts()) {
     largest = 0;
   }
   vote.step = std::min(largest, places_.room_below(at, trial.level, is_better(at)));
   // A sounding of a decibel or two shows nothing.
-  if (left == 0 && worth_of_db > 1 - goal && vote.step < 4) vote.step = 0;
+  if (left == 0 && every_db_counts() && vote.step < 4) vote.step = 0;
   vote.is_fast = vote.step > 1 && left > 1;
   return vote;
 }
 
 Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
   const Dbm level = trial.level;
-  const bool is_sounding = trial.below >= 4 || worth_of_db > 1 - target(params_->keep, is_sparse());
+  const bool is_sounding = trial.below >= 4 || every_db_counts();
   if (places_.spare() == 0 && is_sounding) {
     const Duration longest = std::max<Duration>(params_->retry_longest, slope_first);
     slope_wait_ = std::min(std::max<Duration>(2 * slope_wait_, slope_first), longest);
@@ -388,7 +390,7 @@ Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
 int Station::bad_above(const Trial& trial) const {
   if (trial.below < 2 || places_.spare() == 0 || reference_.throughput <= 0) return 0;
   const double lost = 1 - run_.mean() / reference_.throughput;
-  const double most = 1 - target(params_->keep, is_sparse());
+  const double most = 1 - goal();
   if (lost <= most) return 0;
   const int above = static_cast<int>(std::log(lost / most) / std::log(losses_per_db));
   return std::clamp(above, 0, trial.below - 1);

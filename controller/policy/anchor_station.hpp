@@ -57,8 +57,10 @@ class Station {
     places_.good(at, level, spare(at));
     is_indifferent_ = is_indifferent || (is_indifferent_ && spare(at) == 0);
   }
-  /// The level was not good for it, `below` a level that was. Returns how long it has to wait.
+  /// The level was not good for it. `is_loss`: it lost something there, and it is not only that
+  /// nobody can tell. Returns how long the level has to wait.
   Duration bad(Instant at, const Trial& trial, bool is_loss);
+  /// The level is too near to one that was not good.
   void avoid(Instant at, Dbm level) { places_.bad(at, level); }
   /// How many dB below this level the power may go while it is quiet: to the level that it is known
   /// to do with, or just below.
@@ -114,6 +116,9 @@ class Station {
   void learn_reference(const Delivery& delivery, const Trial& trial, bool is_ceiling);
   bool is_climbing(Instant at, const Trial& trial) const;
   bool is_top() const { return run_.late_top >= 0.8 * run_.late_readings; }
+  double goal() const;
+  double line() const;
+  bool every_db_counts() const;
   int bad_above(const Trial& trial) const;
   double reference_error(double deviation) const;
   double chance(double transmissions, double deviation) const;

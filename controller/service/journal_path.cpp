@@ -1,14 +1,13 @@
 #include "controller/service/journal_path.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <string_view>
 
 #include "config/printable.hpp"
+#include "controller/journal/file.hpp"
 #include "controller/service/state_files.hpp"
 
 namespace pianissimo::service {
@@ -16,22 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every record begins like this.
-constexpr std::string_view record_begins = R"({"t_ns":)";
-
 fs::path resolved(const std::string& path) {
   const fs::path whole{path};
   std::error_code ignored;
   return fs::weakly_canonical(whole.parent_path(), ignored) / whole.filename();
-}
-
-bool is_journal(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return true;  // the writer will say it
-  std::array<char, record_begins.size()> text{};
-  const ssize_t n = ::read(fd, text.data(), text.size());
-  ::close(fd);
-  return n == 0 || std::string_view{text.data(), text.size()} == record_begins;
 }
 
 std::string wrong_file(const std::string& path) {
@@ -42,7 +29,10 @@ std::string wrong_file(const std::string& path) {
   if (status.st_uid != ::geteuid() && status.st_uid != 0) return "belongs to another user";
   if (S_ISFIFO(status.st_mode)) return {};  // somebody reads along
   if (!S_ISREG(status.st_mode)) return "is no regular file";
-  return is_journal(path) ? "" : "is there and is no journal: it would be moved away";
+  if (::access(path.c_str(), R_OK) != 0) return {};  // the writer will say it
+  return journal::what_is_at(path) != journal::Found::other
+             ? ""
+             : "is there and is no journal: it would be moved away";
 }
 
 }  // namespace
