@@ -35,7 +35,10 @@ class ReplaceFileTest : public ::testing::Test {
     fsyncs = 0;
     fsync_fails = false;
   }
-  ~ReplaceFileTest() override { std::filesystem::remove_all(directory); }
+  ~ReplaceFileTest() override {
+    fsync_fails = false;
+    std::filesystem::remove_all(directory);
+  }
 
   std::string text() const {
     std::ifstream in{path};

@@ -12,16 +12,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What the watchdog does comes through this pipe, from its process: 'd' for a dead daemon, 'h' for one
-// that hangs. Reading waits until it is there, or until every process that could say it has ended.
+// What the watchdog does comes through this pipe, from its process: 'd' for a dead daemon, 'h' for
+// one that hangs. Reading waits until it is there, or until every process that could say it has
+// ended.
 class WatchdogTest : public ::testing::Test {
  protected:
   WatchdogTest() { EXPECT_EQ(::pipe(ends.data()), 0); }
   ~WatchdogTest() override { ::close(ends[0]); }
   Watchdog::Act act() {
-    return [this](bool is_dead) {
-      static_cast<void>(::write(ends[1], is_dead ? "d" : "h", 1) == 1);
-    };
+    return
+        [this](bool is_dead) { static_cast<void>(::write(ends[1], is_dead ? "d" : "h", 1) == 1); };
   }
   char said() {
     char word = '-';
