@@ -54,6 +54,8 @@ bool Daemon::notice(const PowerSight& sight) {
   if (finding.found != saved_ && !config_.dry_run) {
     if (const auto error = state_.save(finding.found)) {
       say_once(fmt::format("{}: not driven: {}", sight.name, error->message));
+      // Somebody's limit holds, written down or not.
+      if (finding.verdict == lowered) power_.adopt(sight, std::move(finding));
       return false;
     }
     saved_ = finding.found;

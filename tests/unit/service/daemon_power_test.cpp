@@ -109,6 +109,21 @@ TEST_F(DaemonPowerTest, APowerSetJustBeforeTheEndStays) {
   EXPECT_EQ(kernel->power(), dbm(5));
 }
 
+TEST_F(DaemonPowerTest, ALimitHoldsThoughItCannotBeWrittenDown) {
+  start_and_reach_the_floor();
+  std::filesystem::create_directory(directory / "found.json.new");
+  const std::size_t before = kernel->sent.size();
+
+  somebody_sets(dbm(5));
+  kernel->stations.at(sta1).expected = knee_at(dbm(30));
+  time.advance(20s);
+
+  for (std::size_t i = before; i < kernel->sent.size(); ++i) {
+    EXPECT_LE(kernel->sent[i].level, dbm(5));
+  }
+  EXPECT_LE(kernel->power(), dbm(5));
+}
+
 TEST_F(DaemonPowerTest, ACeilingByHandAndAReloadLiftALimit) {
   start_and_reach_the_floor();
   somebody_sets(dbm(5));
