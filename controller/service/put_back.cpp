@@ -100,10 +100,9 @@ Awaitable<std::optional<std::string>> give(const Knob& knob, const FoundPower& f
 // The interface that the note is about. Its name may have changed, and another may have that name
 // now: an index is never given twice. A note of an old version has none.
 const WirelessInterface* find(const std::vector<WirelessInterface>& all, const Entry& entry) {
-  const auto& [name, found] = entry;
-  const bool has_index = found.interface != InterfaceIndex{};
+  const InterfaceIndex index = entry.second.interface;
   const auto it = std::ranges::find_if(all, [&](const WirelessInterface& one) {
-    return has_index ? one.index == found.interface : one.name == name;
+    return index != InterfaceIndex{} ? one.index == index : one.name == entry.first;
   });
   return it == all.end() ? nullptr : &*it;
 }
