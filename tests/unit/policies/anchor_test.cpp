@@ -117,6 +117,23 @@ TEST(Anchor, AStepThatLostMuchSaysThatTheNextLevelUpIsNotEnough) {
   EXPECT_THAT(law.levels(), Not(Contains(3)));
 }
 
+TEST(Anchor, AStepOfWhichNobodyCanTellHasNotFailed) {
+  Bench law = bench();
+  law[alice] = busy(3);
+  law[alice].packets = 5;
+  // Every second reading loses a tenth, and a fiftieth more below the ceiling: of so few packets
+  // nobody can tell that from chance, so that it would be wrong to wait 50 times as long as that
+  // took.
+  for (std::int64_t reading = 1; reading <= 600; ++reading) {
+    const double worst = reading % 2 == 0 ? 1.0 : 0.9;
+    law[alice].success = [worst](std::int32_t dbm) { return dbm == 20 ? worst : worst - 0.02; };
+    law.run_until(50 * reading);
+  }
+
+  EXPECT_THAT(law.reasons(), Contains(Reason::step_inconclusive));
+  EXPECT_THAT(law.reasons(), Not(Contains(Reason::step_failed)));
+}
+
 TEST(Anchor, StepsThatAreTakenBackAgainAndAgainBecomeRare) {
   Bench law = bench();
   law[alice] = busy(9);
