@@ -58,8 +58,9 @@ power_at_most() { [ "$(current_power)" -le "$1" ]; }
 power_at_least() { [ "$(current_power)" -ge "$1" ]; }
 
 # One low reading ends the published descent, and then it holds wherever it is for as long as its
-# visits pass. These tests are of the daemon: theirs goes on.
-steady='keep: 0.5'
+# visits pass. These tests are of the daemon: theirs goes on, even where the kernel forgets all that it
+# knew of a station, as at a channel switch.
+steady='keep: 0.01'
 
 # config FILE LINE...: the test's configuration, on top of what all share. The law is descend, whose
 # steps most of these tests know, unless a line names another.
