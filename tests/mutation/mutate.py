@@ -17,6 +17,7 @@ import os
 import pathlib
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,13 @@ TESTS = {
     "config": ["config_test"],
     "bpf": ["bpf_table_test", "bpf_test"],
 }
+# A mutant may kill processes, touch devices, and fill memory or disk. So its tests have processes, a
+# network and a temporary folder of their own, and limits.
+ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net"]
+LIMITS = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 256 << 20, resource.RLIMIT_CORE: 0}
+# It hangs if it takes so many times as long as the unchanged program, and at least so long. The time
+# on the clock is generous, since the machine may be busy with something else.
+HANGS_AFTER_TIMES = 20
 HANGS_AFTER_S = 60
 
 # What is looked for in code without comments and texts, and what stands there instead. Binary
@@ -143,12 +151,27 @@ def tests_of(file):
     sys.exit(f"mutate: {file}: no tests are known for it")
 
 
+def limit(limits):
+    for what, most in limits.items():
+        resource.setrlimit(what, (most, most))
+
+
+def cpu_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 class Copy:
     """A copy of the tree with a build of its own."""
 
     def __init__(self):
         self.source = WORK / "source"
         self.build = WORK / "build"
+        self.seconds = {}  # what each test takes when nothing is changed
+        user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        self.alone = [*ALONE, *user, "--"]
+        if subprocess.run([*self.alone, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            sys.exit("mutate: unshare(1) gives no processes and no network of its own to a mutant")
 
     def prepare(self, targets):
         self.source.mkdir(parents=True, exist_ok=True)
@@ -180,8 +203,10 @@ class Copy:
         self.programs = {t: next(p for p in self.build.glob(f"**/{t}") if p.is_file())
                          for t in targets}
         for target in targets:
+            wall, cpu = time.monotonic(), cpu_of_children()
             if not self.passes(target):
                 sys.exit(f"mutate: {target} fails without any change")
+            self.seconds[target] = {"wall": time.monotonic() - wall, "cpu": cpu_of_children() - cpu}
 
     def make(self, targets):
         with open(WORK / "build.log", "w") as log:
@@ -189,11 +214,21 @@ class Copy:
                                    "--target", *targets], stdout=log, stderr=log).returncode == 0
 
     def passes(self, target):
-        child = subprocess.Popen([self.programs[target], "--gtest_brief=1", "--gtest_fail_fast"],
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                 start_new_session=True)
+        folder = WORK / "tmp"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        seconds = self.seconds.get(target)
+        limits = dict(LIMITS)
+        if seconds:
+            limits[resource.RLIMIT_CPU] = int(max(20, HANGS_AFTER_TIMES * seconds["cpu"]))
+        child = subprocess.Popen([*self.alone, self.programs[target], "--gtest_brief=1",
+                                  "--gtest_fail_fast"], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL, start_new_session=True,
+                                 env={**os.environ, "TMPDIR": str(folder)},
+                                 preexec_fn=lambda: limit(limits))
         try:
-            return child.wait(timeout=HANGS_AFTER_S) == 0
+            patience = max(HANGS_AFTER_S, HANGS_AFTER_TIMES * seconds["wall"]) if seconds else 600
+            return child.wait(timeout=patience) == 0
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
