@@ -4,6 +4,7 @@
 #include <fmt/ostream.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -23,7 +24,13 @@ struct Options {
   std::string output;
   int milliseconds = 0;
   int power_dbm = 20;
+  bool is_long = false;
 };
+
+// A trace of a busy radio is about as long as its journal. But of one that says little of many
+// stations, every reading repeats them all.
+constexpr std::uint64_t small_journal_bytes = 32'000'000;
+constexpr std::uint64_t longer_than_the_trace = 20;
 
 constexpr Signature orca_journal{"a journal of pianissimo-lab import orca",
                                  R"({"t_ns":)",
@@ -36,18 +43,31 @@ constexpr std::string_view table_columns =
     "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm\n";
 constexpr Signature capture_table{"a table of pianissimo-lab import pcap", table_columns};
 
-void write_line(std::ostream& to, const journal::Record& record) {
-  to << journal::to_line(record) << '\n';
+std::size_t write_line(std::ostream& to, const journal::Record& record) {
+  const std::string line = journal::to_line(record);
+  to << line << '\n';
+  return line.size() + 1;
 }
 
 void import_orca(const Options& options) {
   report::LineReader lines{options.input};
   OutputFile output{options.output, orca_journal};
-  orca::Importer importer{
-      {.interval = std::chrono::milliseconds{options.milliseconds},
-       .assumed_power = dbm(options.power_dbm)},
-      [&](const journal::Record& record) { write_line(output.stream(), record); }};
+  std::uint64_t read = 0;
+  std::uint64_t written = 0;
+  const auto write = [&](const journal::Record& record) {
+    written += write_line(output.stream(), record);
+    const std::uint64_t most = std::max(small_journal_bytes, longer_than_the_trace * read);
+    if (written <= most || options.is_long) return;
+    lines.fail(
+        fmt::format("the journal becomes larger than {} MB, and the trace has {:.1f} MB up "
+                    "to here: say --long to go on, or a longer --interval-ms",
+                    most / 1'000'000, static_cast<double>(read) / 1e6));
+  };
+  orca::Importer importer{{.interval = std::chrono::milliseconds{options.milliseconds},
+                           .assumed_power = dbm(options.power_dbm)},
+                          write};
   while (const auto line = lines.next()) {
+    read += line->size() + 1;
     if (const auto error = importer.take(*line)) lines.fail(*error);
   }
   if (const auto error = importer.finish()) lines.fail(*error);
@@ -126,8 +146,8 @@ void import_pcap(const Options& options) {
 
 using Import = void (*)(const Options&);
 
-CLI::App* add(CLI::App& import, const std::string& name, const std::string& what, Import run,
-              int default_ms, int& status) {
+std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const std::string& what,
+                             Import run, int default_ms, int& status) {
   const auto options = std::make_shared<Options>();
   options->milliseconds = default_ms;
   CLI::App* const command = import.add_subcommand(name, what);
@@ -147,7 +167,7 @@ CLI::App* add(CLI::App& import, const std::string& name, const std::string& what
       return EXIT_SUCCESS;
     });
   });
-  return command;
+  return options;
 }
 
 }  // namespace
@@ -156,7 +176,10 @@ void add_import(CLI::App& lab, int& status) {
   CLI::App* const import =
       lab.add_subcommand("import", "Other programs' recordings as journals and tables");
   import->require_subcommand(1);
-  add(*import, "orca", "A trace of ORCA or minstrel-rcd, to a journal", import_orca, 50, status);
+  const auto orca = add(*import, "orca", "A trace of ORCA or minstrel-rcd, to a journal",
+                        import_orca, 50, status);
+  import->get_subcommand("orca")->add_flag(
+      "--long", orca->is_long, "Go on although the journal becomes much larger than the trace");
   add(*import, "pcap", "A capture, to a table (CSV), or to a journal if -o ends with .jsonl",
       import_pcap, 100, status);
 }

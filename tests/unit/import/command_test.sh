@@ -33,6 +33,18 @@ says err 'no configuration was recorded'
 expect 0 'replay' replay "$dir/journal.jsonl" --set policy=descend
 expect 0 'report' report "$dir/journal.jsonl"
 
+# 400 stations, then 9.9 s in which nothing is said: at 1 ms that is a journal of hundreds of MB.
+awk 'BEGIN {
+  print "*;0;orca_version;3;0;1"
+  print "wl2;0;add;mt7615e;2;tpc,1;pwr-user,15;pkt;1;0,20,e0,2;2e"
+  for (i = 0; i < 400; ++i) printf "wl2;174876e8%02x;est_tp;02:00:00:00:%02x:%02x;2f2\n", i % 256, i / 256, i % 256
+  print "wl2;19689c4e00;est_tp;02:00:00:00:00:00;2f2"
+}' >"$dir/sparse"
+expect 65 'a journal without end' import orca "$dir/sparse" -o "$dir/sparse.jsonl" --interval-ms 1
+says err 'say --long to go on'
+[ -z "$(ls "$dir" | grep '^sparse.jsonl')" ] || failed=1
+expect 0 'the same, read more rarely' import orca "$dir/sparse" -o "$dir/sparse.jsonl" --interval-ms 1000 --long
+
 # A pcap of one Ethernet frame: from 02:..:02 to 02:..:01, 2 bytes.
 {
   printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\001\000\000\000'
