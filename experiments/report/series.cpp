@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "config/utf8.hpp"
 #include "experiments/report/figure_table.hpp"
 
 namespace pianissimo::report {
@@ -16,8 +17,10 @@ using namespace std::chrono_literals;
 constexpr Duration around_a_visit = 20ms;
 
 constexpr std::size_t most_drawn_stations = 200;
-constexpr std::size_t most_shown =
-    300'000;  // decisions, visits and changes of power, all stations'
+// Decisions, visits, and changes of power and of its limits, all stations'.
+constexpr std::size_t most_shown = 300'000;
+constexpr int most_changes_named = 8;  // of who counts the bytes
+constexpr std::size_t longest_name = 60;
 
 const JournalStation* journal_station(const Run& run, const MacAddress& station) {
   if (!run.journal) return nullptr;
@@ -183,23 +186,39 @@ std::vector<LoadSecond> load_of(const Run& run, const MacAddress& station) {
   return load;
 }
 
+namespace {
+
+// "bpf (XDP native)": what a journal says there may be of any length.
+std::string name_of(const TrafficSourceStep& source) {
+  std::string name{to_string(source.origin)};
+  if (source.how.empty()) return name;
+  std::size_t end = 0;
+  while (end < source.how.size() && end < longest_name) {
+    end += std::max<std::size_t>(utf8_length(std::string_view{source.how}.substr(end)), 1);
+  }
+  name += " (" + source.how.substr(0, end);
+  return name + (end < source.how.size() ? "...)" : ")");
+}
+
+}  // namespace
+
 std::string counted_by(const Run& run, const MacAddress& station) {
   const JournalStation* const known = journal_station(run, station);
   if (known == nullptr) return {};
   std::string text{to_string(TrafficOrigin::nl80211)};
   const auto sources = run.journal->traffic_sources.find(known->interface);
   if (sources == run.journal->traffic_sources.end()) return text;
+  int changes = 0;
   for (const TrafficSourceStep& source : sources->second) {
     if (source.at >= run.info.measured.end) break;
-    std::string name{to_string(source.origin)};
-    if (!source.how.empty()) name += " (" + source.how + ')';
     if (source.at <= run.info.measured.start) {
-      text = name;
-    } else {
-      text += ", from " + number_text(run.since_start(source.at), 1) + " s " + name;
+      text = name_of(source);
+    } else if (++changes <= most_changes_named) {
+      text += ", from " + number_text(run.since_start(source.at), 1) + " s " + name_of(source);
     }
   }
-  return text;
+  if (changes <= most_changes_named) return text;
+  return text + ", and " + std::to_string(changes - most_changes_named) + " more changes";
 }
 
 std::vector<MacAddress> stations_of(const Run& run) {
@@ -226,6 +245,7 @@ std::vector<MacAddress> drawn_stations(const Run& run, const RunFigures& figures
   if (run.journal) {
     shown += run.journal->decisions.size() + run.journal->visits.size();
     for (const auto& [knob, steps] : run.journal->power) shown = std::max(shown, steps.size());
+    for (const auto& [index, steps] : run.journal->ceilings) shown = std::max(shown, steps.size());
   }
   const std::size_t most = std::clamp<std::size_t>(most_shown / shown, 1, most_drawn_stations);
   if (stations.size() > most) stations.resize(most);

@@ -156,6 +156,52 @@ TEST(DrawnStations, AreSoManyThatAPageCanHoldThem) {
               testing::Contains("Of 300 stations the 59 neediest are drawn."));
 }
 
+// So has each drawing all the limits of its interface.
+TEST(DrawnStations, AreFewerWhereTheLimitChangesAllTheTime) {
+  const Folder folder;
+  StationReport report{at(100), InterfaceIndex{3}, {}};
+  for (int i = 0; i < 100; ++i) {
+    MacAddress mac = station_a;
+    mac.octets[1] = static_cast<std::uint8_t>(i);
+    report.stations.push_back({.station = mac});
+  }
+  std::string journal = header_line(99) + up_line(99) + line(100, report);
+  InterfaceUp up{.at = at(100.1), .interface = InterfaceIndex{3}, .name = "wlan0"};
+  for (int i = 0; i < 6'000; ++i) {
+    up.channel_maximum = up.found = dbm(i % 2 == 0 ? 20 : 17);
+    up.power = dbm(10);
+    journal += line(100.1, up);
+  }
+
+  const auto run = run_of(folder, 2, "", journal);
+
+  EXPECT_THAT(drawn_stations(run, judge(run, nullptr)), SizeIs(testing::Le(50U)));
+}
+
+TEST(CountedBy, NamesTheFirstChangesAndCountsTheRest) {
+  const Folder folder;
+  std::string journal = up_line(99) + counted_line(100, 1);
+  for (int i = 0; i < 1'000; ++i) {
+    journal += source_line(101, i % 2 == 0 ? TrafficOrigin::bpf : TrafficOrigin::nl80211, "tc");
+  }
+
+  const std::string text = counted_by(run_of(folder, 2, "", journal), station_a);
+
+  EXPECT_LT(text.size(), 400U);
+  EXPECT_THAT(text, testing::EndsWith(", and 992 more changes"));
+}
+
+TEST(CountedBy, CutsALongNameBetweenTwoCharacters) {
+  const Folder folder;
+  std::string how = "x";
+  for (int i = 0; i < 1'000; ++i) how += "\u00e4";
+  const auto run =
+      run_of(folder, 2, "",
+             up_line(99) + counted_line(99.5, 1) + source_line(99.6, TrafficOrigin::bpf, how));
+
+  EXPECT_EQ(counted_by(run, station_a), "bpf (" + how.substr(0, 61) + "...)");
+}
+
 TEST(CountedBy, SaysWhenItChanged) {
   const Folder folder;
   const auto run = run_of(
