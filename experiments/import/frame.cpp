@@ -22,9 +22,17 @@ MacAddress address_at(Bytes bytes, std::size_t at) {
 
 bool is_group(const MacAddress& address) { return (address.octets[0] & 1U) != 0; }
 
+// A data frame of which its beginning alone was captured.
+std::optional<Frame> cut(Bytes bytes, std::uint32_t length, std::uint32_t header) {
+  if (bytes.size() >= length || length < header) return std::nullopt;
+  Frame frame;
+  frame.is_cut = true;
+  return frame;
+}
+
 std::optional<Frame> read_ethernet(Bytes bytes, std::uint32_t length) {
   std::uint32_t header = 14;
-  if (bytes.size() < header) return std::nullopt;
+  if (bytes.size() < header) return cut(bytes, length, header);
   // 802.1Q and 802.1ad tags.
   const auto is_tag = [&](std::size_t at) {
     return at + 2 <= bytes.size() && ((bytes[at] == 0x81 && bytes[at + 1] == 0x00) ||
@@ -73,10 +81,17 @@ void count_subframes(const Body& body, Frame& into) {
 // IEEE 802.11: data frames between a station and its access point, and beacons.
 std::optional<Frame> read_80211(Bytes bytes, std::uint32_t length, bool has_fcs,
                                 bool has_data_pad) {
-  constexpr std::size_t plain_header = 24;
-  if (bytes.size() < plain_header || (bytes[0] & 3U) != 0) return std::nullopt;
+  constexpr std::uint32_t plain_header = 24;
+  if (bytes.size() < 2 || (bytes[0] & 3U) != 0) return std::nullopt;
   const unsigned type = bytes[0] >> 2U & 3U;
   const unsigned subtype = bytes[0] >> 4U;
+  const bool has_no_data = (subtype & 4U) != 0;
+  const bool to_ds = (bytes[1] & 1U) != 0;
+  const bool from_ds = (bytes[1] & 2U) != 0;
+  const bool is_data = type == 2 && !has_no_data && (to_ds || from_ds);
+  if (bytes.size() < plain_header) {
+    return is_data ? cut(bytes, length, plain_header) : std::nullopt;
+  }
   const MacAddress receiver = address_at(bytes, 4);
   const MacAddress sender = address_at(bytes, 10);
   constexpr unsigned beacon = 8;
@@ -85,17 +100,14 @@ std::optional<Frame> read_80211(Bytes bytes, std::uint32_t length, bool has_fcs,
     frame.access_point = sender;
     return frame;
   }
-  const bool has_no_data = (subtype & 4U) != 0;
   const bool has_qos = (subtype & 8U) != 0;
-  const bool to_ds = (bytes[1] & 1U) != 0;
-  const bool from_ds = (bytes[1] & 2U) != 0;
   const bool is_protected = (bytes[1] & 0x40U) != 0;
   const bool has_order = (bytes[1] & 0x80U) != 0;
-  if (type != 2 || has_no_data || (!to_ds && !from_ds)) return std::nullopt;
+  if (!is_data) return std::nullopt;
   std::uint32_t header = plain_header + (to_ds && from_ds ? 6 : 0);
   const std::uint32_t qos = header;
   if (has_qos) header += 2;
-  if (bytes.size() < header) return std::nullopt;
+  if (bytes.size() < header) return cut(bytes, length, header);
   if (has_qos && has_order) header += 4;  // HT control
   if (has_data_pad) header = (header + 3) / 4 * 4;
   const std::uint32_t trailer = has_fcs ? fcs_bytes : 0;

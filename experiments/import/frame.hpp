@@ -43,6 +43,7 @@ struct Frame {
   std::uint32_t payload = 0;  ///< bytes of all MSDUs: after the MAC header, without FCS
   std::uint32_t packets = 1;  ///< MSDUs: several in an A-MSDU, as far as it can be read
   bool is_opaque = false;     ///< an A-MSDU that is encrypted or was cut off: counts as one MSDU
+  bool is_cut = false;        ///< so little was captured that it does not say whose it is
   bool is_own = false;        ///< cooked: sent by the machine that captured, to nobody knows whom
   std::optional<MacAddress> access_point;  ///< as the frame says: a beacon, or three addresses
   std::optional<std::uint32_t> interface;  ///< where cooked2 saw it
@@ -55,8 +56,12 @@ struct Frame {
   std::optional<Dbm> signal;
 };
 
-/// nullopt: neither data frame nor beacon, or too little of it was captured. `length` is that of
-/// the frame on the wire, which may be more than `bytes`.
+/// No frame is longer, not even what a network card has put together (Linux: 512 kB).
+inline constexpr std::uint32_t longest_frame = 1'048'576;
+
+/// nullopt: neither data frame nor beacon, or not even that can be told. `length` is that of the
+/// frame on the wire, which may be more than `bytes`; where it is, too little may have been
+/// captured: then the frame is one without crossings that is_cut.
 std::optional<Frame> read_frame(LinkType type, std::span<const std::uint8_t> bytes,
                                 std::uint32_t length);
 

@@ -2,6 +2,7 @@
 
 #include <pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <memory>
@@ -87,13 +88,20 @@ FileCounts read_capture(const std::filesystem::path& file,
       return counts;
     }
     ++counts.packets;
-    auto frame = read_frame(*type, {bytes, header->caplen}, header->len);
+    // Some programs write no length on the wire, or that of something else.
+    const std::uint32_t length = std::max(header->len, header->caplen);
+    auto frame = read_frame(*type, {bytes, header->caplen}, length);
     if (!frame) continue;
+    if (frame->is_cut) ++counts.cut;
     if (frame->is_own) ++counts.own;
     const bool had_a_station = !frame->crossings.empty();
     ends.settle(*frame);
     if (frame->crossings.empty()) {
       if (had_a_station && frame->interface) ++counts.elsewhere;
+      continue;
+    }
+    if (length > longest_frame) {
+      ++counts.too_long;
       continue;
     }
     const auto at = time_of(*header);

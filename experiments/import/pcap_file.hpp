@@ -19,6 +19,8 @@ struct FileCounts {
   std::uint64_t elsewhere = 0;    ///< seen once more on another interface
   std::uint64_t opaque = 0;       ///< A-MSDUs that count as one MSDU
   std::uint64_t untimed = 0;      ///< left out: their time fits no clock
+  std::uint64_t cut = 0;          ///< left out: too little captured to say whose they are
+  std::uint64_t too_long = 0;     ///< left out: longer than any frame
   std::string torn;               ///< why the file ends before its end; empty: it does not
 };
 

@@ -11,6 +11,7 @@ std::optional<double> TrafficTable::Mean::value() const {
 
 void TrafficTable::take(Instant at, const Frame& frame) {
   if (!start_) start_ = at;
+  if (at < *start_) ++late_;
   if (at >= *start_ + bin_) {
     finish();
     *start_ += (at - *start_) / bin_ * bin_;

@@ -32,6 +32,8 @@ class TrafficTable {
   void take(Instant at, const Frame& frame);
   /// The last bin's rows.
   void finish();
+  /// Frames that were counted in a later bin than theirs.
+  std::uint64_t late() const { return late_; }
 
  private:
   struct Mean {
@@ -64,6 +66,7 @@ class TrafficTable {
   Duration bin_;
   std::function<void(const Row&)> row_;
   std::optional<Instant> start_;
+  std::uint64_t late_ = 0;
   std::map<Key, Sums> sums_;
   std::map<Stream, Recent> sequences_;
 };

@@ -92,10 +92,18 @@ void write_row(std::ostream& to, const capture::Row& row, Instant begin) {
              row.packets, row.retries, optional(row.rate_mbps), optional(row.signal_dbm));
 }
 
+constexpr std::string_view how_to_capture_more = "capture more of each (tcpdump -s 256)";
+
 std::string what_is_missing(const capture::FileCounts& counts) {
   std::string text = "no data frame of a station in it";
   if (counts.untimed > 0)
     text += fmt::format(" that has a plausible time ({} have none)", counts.untimed);
+  if (counts.too_long > 0)
+    text += fmt::format(" that has a plausible length ({} have none)", counts.too_long);
+  if (counts.cut > 0) {
+    text += fmt::format("; of {} too little was captured to say whose they are: {}", counts.cut,
+                        how_to_capture_more);
+  }
   if (counts.own > 0) {
     text += fmt::format("; {} were sent by the machine that captured, and do not say to whom: {}",
                         counts.own, capture::how_to_capture);
@@ -140,6 +148,18 @@ void import_pcap(const Options& options) {
   }
   if (counts.untimed > 0) {
     fmt::print("{} frames were left out: their time is not plausible\n", counts.untimed);
+  }
+  if (counts.too_long > 0) {
+    fmt::print("{} frames were left out: their length is not plausible\n", counts.too_long);
+  }
+  if (counts.cut > 0) {
+    fmt::print(
+        "{} frames were left out: too little of them was captured to say whose they are: {}\n",
+        counts.cut, how_to_capture_more);
+  }
+  if (table.late() > 0) {
+    fmt::print("{} frames have an earlier time than frames before them, and count in these' row\n",
+               table.late());
   }
   if (!counts.torn.empty()) fmt::print("the capture ends early: {}\n", counts.torn);
 }

@@ -287,6 +287,26 @@ TEST(Frame, WithTooLittleOfItCapturedIsNone) {
   }
 }
 
+TEST(Frame, OfWhichTooLittleWasCapturedIsKnownToBeCut) {
+  const Bytes air = data_frame({.receiver = alice, .from_ds = true}, 100);
+  const Bytes wire = ethernet(alice, bob, 100);
+  Bytes beacon = air;
+  beacon[0] = 0x80;
+
+  const auto is_cut = [](LinkType type, const Bytes& bytes, std::size_t captured) {
+    const auto frame = read_frame(type, {bytes.data(), captured}, size_of(bytes));
+    EXPECT_TRUE(!frame || !frame->is_cut || frame->crossings.empty());
+    return frame && frame->is_cut;
+  };
+
+  EXPECT_TRUE(is_cut(LinkType::ieee80211, air, 20));
+  EXPECT_TRUE(is_cut(LinkType::ieee80211, air, 24));  // QoS control is behind
+  EXPECT_FALSE(is_cut(LinkType::ieee80211, air, 26));
+  EXPECT_FALSE(is_cut(LinkType::ieee80211, beacon, 20));
+  EXPECT_TRUE(is_cut(LinkType::ethernet, wire, 13));
+  EXPECT_FALSE(is_cut(LinkType::ethernet, wire, 14));
+}
+
 TEST(Radiotap, TellsTheLegacyRateAndTheSignal) {
   const Bytes bytes =
       radiotap({.rate = 108, .signal = -61}, data_frame({.receiver = alice, .from_ds = true}, 100));

@@ -128,6 +128,18 @@ TEST(TrafficTable, CountsAFrameThatComesLateWhereItIs) {
   EXPECT_EQ(rows[1].bytes, 6U);
 }
 
+TEST(TrafficTable, SaysHowManyFramesComeLate) {
+  TrafficTable table{100ms, [](const Row&) {}};
+  const Frame frame{.crossings = {{alice, Direction::to_station}}};
+
+  table.take(Instant{5s}, frame);
+  table.take(Instant{4s}, frame);
+  table.take(Instant{9s}, frame);
+  table.take(Instant{8s}, frame);
+
+  EXPECT_EQ(table.late(), 2U);
+}
+
 TEST(Capture, ThatIsTornIsReadUntilThere) {
   const Folder folder;
   std::string whole =
@@ -170,6 +182,50 @@ TEST(Capture, SaysWhichFramesItLeavesOutForTheirTime) {
 
   EXPECT_EQ(frames, 1);
   EXPECT_EQ(counts.untimed, 1U);
+}
+
+// The length on the wire stands behind the captured one.
+std::string with_length_on_the_wire(std::string file, std::uint32_t length) {
+  for (std::size_t i = 0; i < 4; ++i) file[24 + 12 + i] = static_cast<char>(length >> (8 * i));
+  return file;
+}
+
+TEST(Capture, SaysWhichFramesItLeavesOutForTheirLength) {
+  const Folder folder;
+  const std::string whole =
+      pcap(en10mb, {{0, ethernet(alice, bob, 1)}, {1, ethernet(alice, bob, 2)}});
+  std::vector<std::uint32_t> payloads;
+  const auto file = folder.write("c", with_length_on_the_wire(whole, 0xffff'ffff));
+
+  const FileCounts counts =
+      read_capture(file, [&](Instant, const Frame& frame) { payloads.push_back(frame.payload); });
+
+  EXPECT_THAT(payloads, testing::ElementsAre(2));
+  EXPECT_EQ(counts.too_long, 1U);
+}
+
+TEST(Capture, TakesWhatWasCapturedForTheLengthWhereTheFileSaysLess) {
+  const Folder folder;
+  const std::string whole = pcap(en10mb, {{0, ethernet(alice, bob, 100)}});
+  std::vector<std::uint32_t> payloads;
+  const auto file = folder.write("c", with_length_on_the_wire(whole, 0));
+
+  read_capture(file, [&](Instant, const Frame& frame) { payloads.push_back(frame.payload); });
+
+  EXPECT_THAT(payloads, testing::ElementsAre(100));
+}
+
+TEST(Capture, SaysOfHowManyFramesTooLittleWasCaptured) {
+  const Folder folder;
+  const auto file = folder.write(
+      "c",
+      with_length_on_the_wire(pcap(en10mb, {{0, Bytes(10)}, {1, ethernet(alice, bob, 1)}}), 100));
+  int frames = 0;
+
+  const FileCounts counts = read_capture(file, [&](Instant, const Frame&) { ++frames; });
+
+  EXPECT_EQ(frames, 1);
+  EXPECT_EQ(counts.cut, 1U);
 }
 
 TEST(Capture, OfAllInterfacesCountsWhatSaysItsStation) {
