@@ -156,6 +156,126 @@ TEST(Estimate, AirtimeSaysWhatUncountedRetriesCost) {
   EXPECT_LT(twice->throughput, 0.7 * once->throughput);
 }
 
+TEST(Estimate, AFewPacketsPerAirtimeSayLittle) {
+  for (const std::uint64_t packets : {199, 200}) {
+    Kernel kernel;
+    kernel.counts_retries = false;
+    kernel.airtime = std::chrono::microseconds{0};
+    kernel.read(0);
+    kernel.packets = packets;
+    kernel.airtime = std::chrono::microseconds{4'000};
+
+    EXPECT_EQ(kernel.read(50)->provenance,
+              packets < 200 ? Provenance::estimated : Provenance::airtime);
+  }
+}
+
+// 1000 frames of 9600 bits in 12 ms, and each of them costs a 32nd of 203 us besides.
+TEST(Estimate, AirtimeAndWhatAnExchangeCostsBesidesIsWhatThePacketsTook) {
+  Kernel kernel;
+  kernel.counts_retries = false;
+  kernel.airtime = std::chrono::microseconds{5'000};
+  kernel.read(0);
+  kernel.packets = 1'000;
+  kernel.airtime = std::chrono::microseconds{17'000};
+
+  EXPECT_NEAR(kernel.read(50)->throughput.mbps(), 1'000 * 9'600 / (12'000 + 1'000 * 203.0 / 32),
+              1e-3);
+}
+
+TEST(Estimate, AnAirtimeThatWentBackIsNone) {
+  Kernel kernel;
+  kernel.counts_retries = false;
+  kernel.airtime = std::chrono::microseconds{24'000};
+  kernel.read(0);
+  kernel.packets = 1'000;
+  kernel.airtime = std::chrono::microseconds{12'000};
+  EXPECT_EQ(kernel.read(50)->provenance, Provenance::estimated);
+
+  kernel.packets = 2'000;
+  kernel.airtime = std::chrono::microseconds{36'000};
+
+  EXPECT_EQ(kernel.read(100)->provenance, Provenance::airtime);
+}
+
+TEST(Estimate, WhatWasOnlyRepeatedWasNotAcknowledged) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.retries = 20;
+
+  const auto delivery = kernel.read(50);
+
+  ASSERT_TRUE(delivery);
+  EXPECT_EQ(delivery->transmissions, 20U);
+  EXPECT_DOUBLE_EQ(delivery->acknowledged, 0);
+}
+
+TEST(Estimate, NoMoreThanWhatWasSentHasFailed) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 3;
+  kernel.retries = 40;
+  kernel.failed = 5;
+
+  EXPECT_DOUBLE_EQ(kernel.read(50)->acknowledged, 0);
+}
+
+TEST(Estimate, BelievesFailuresUntilEightTenthsOfFiftyRetriesAreSome) {
+  const auto acknowledged = [](std::uint64_t retries, std::uint64_t failed) {
+    Kernel kernel;
+    kernel.read(0);
+    kernel.packets = 200 - retries;
+    kernel.retries = retries;
+    kernel.failed = failed;
+    return 200 * kernel.read(50)->acknowledged;
+  };
+
+  EXPECT_DOUBLE_EQ(acknowledged(49, 49), 200 - 49 - 49) << "too few to tell";
+  EXPECT_DOUBLE_EQ(acknowledged(50, 39), 200 - 50 - 39);
+  EXPECT_DOUBLE_EQ(acknowledged(50, 40), 200 - 50);
+}
+
+// The older half of what it counted goes, again and again.
+TEST(Estimate, ForgetsHowADriverOnceCountedItsFailures) {
+  Kernel kernel;
+  kernel.read(0);
+  kernel.packets = 10'000;
+  kernel.retries = 5'001;
+  kernel.read(50);
+
+  kernel.packets += 10'000;
+  kernel.retries += 10'000;
+  kernel.failed += 10'000;
+
+  EXPECT_DOUBLE_EQ(kernel.read(100)->acknowledged, 0.5);
+}
+
+TEST(Estimate, TellsOfTheTimeSinceTheFirstReading) {
+  Kernel kernel;
+  kernel.read(1'000);
+  kernel.packets = 50;
+
+  const auto delivery = kernel.read(1'050);
+
+  EXPECT_EQ(delivery->from, at_ms(1'000));
+}
+
+TEST(Estimate, TheTopRateMayBeAFiftiethBelowTheFastest) {
+  const auto is_top = [](std::int64_t next_mbps) {
+    Kernel kernel;
+    kernel.rate.rate = mbps(800);
+    kernel.read(0);
+    kernel.packets = 100;
+    kernel.read(50);
+    kernel.packets = 200;
+    kernel.rate.rate = mbps(next_mbps);
+    return kernel.read(100)->is_top_rate;
+  };
+
+  EXPECT_TRUE(is_top(784));
+  EXPECT_FALSE(is_top(783));
+}
+
 TEST(Estimate, TheTopRateIsTheFastestSeenAndHasNoFasterMcs) {
   Kernel kernel;
   kernel.read(0);
@@ -182,6 +302,11 @@ TEST(Throughput, OfTwiceTheRateIsLessThanTwice) {
   EXPECT_TRUE(throughput_of({}, 1).is_zero());
 }
 
+TEST(Throughput, IsThatOfAFrameAndItsShareOfTheExchange) {
+  // 9600 bits at 300 Mbit/s, and a 32nd of 203 us.
+  EXPECT_NEAR(throughput_of(mbps(300), 1).mbps(), 9'600 / (32 + 203.0 / 32), 1e-3);
+}
+
 TEST(TopMcs, DependsOnTheFormat) {
   const auto is_top = [](RateFormat format, std::uint8_t mcs, std::uint32_t width) {
     return is_top_mcs({.rate = {}, .format = format, .mcs = mcs, .nss = {}, .width = Mhz{width}});
@@ -190,7 +315,12 @@ TEST(TopMcs, DependsOnTheFormat) {
   EXPECT_TRUE(is_top(RateFormat::ht, 15, 40));
   EXPECT_FALSE(is_top(RateFormat::ht, 14, 40));
   EXPECT_TRUE(is_top(RateFormat::vht, 8, 20));
+  EXPECT_FALSE(is_top(RateFormat::vht, 7, 20));
+  EXPECT_TRUE(is_top(RateFormat::vht, 9, 80));
   EXPECT_FALSE(is_top(RateFormat::vht, 8, 80));
+  EXPECT_FALSE(is_top(RateFormat::he, 10, 80));
+  EXPECT_FALSE(is_top(RateFormat::eht, 12, 80));
+  EXPECT_FALSE(is_top(RateFormat::legacy, 13, 20));
   EXPECT_TRUE(is_top(RateFormat::he, 11, 80));
   EXPECT_TRUE(is_top(RateFormat::eht, 13, 80));
   EXPECT_FALSE(is_top_mcs({.rate = mbps(54)}));
