@@ -129,6 +129,10 @@ TEST(Sentence, RoundsAsPeopleDo) {
   EXPECT_THAT(hold(std::chrono::milliseconds{449}), HasSubstr("in 0.4 s."));
   EXPECT_THAT(hold(std::chrono::milliseconds{450}), HasSubstr("in 0.5 s."));
   EXPECT_THAT(hold(std::chrono::milliseconds{60'000}), HasSubstr("in 60 s."));
+  EXPECT_THAT(hold(std::chrono::milliseconds{119'949}), HasSubstr("in 119.9 s."));
+  EXPECT_THAT(hold(std::chrono::milliseconds{119'950}), HasSubstr("in 2 min."));
+  EXPECT_THAT(hold(std::chrono::milliseconds{152'900}), HasSubstr("in 2.5 min."));
+  EXPECT_THAT(hold(std::chrono::milliseconds{153'000}), HasSubstr("in 2.6 min."));
   EXPECT_THAT(hold(std::chrono::milliseconds{600'000}), HasSubstr("in 10 min."));
 
   EXPECT_THAT(said(Reason::signal_fell, {.signal_change = Db::from_mb(4)}),

@@ -146,6 +146,40 @@ TEST(StationModel, CountersOfANewAssociationBeginAtZero) {
   EXPECT_EQ(model.totals().tx_bytes, 2'000u + 9'000);
 }
 
+// What an earlier association had counted says nothing of this one.
+TEST(StationModel, ACounterThatShowsLateInANewAssociationBeginsThere) {
+  StationModel model;
+  StationSample before = connected(100s, 5'000);
+  before.tx_packets = before.tx_retries = before.tx_failed = 100;
+  model.on(before);
+  model.on(connected(0s, 0));
+
+  StationSample late = connected(1s, 0);
+  late.tx_packets = late.tx_retries = late.tx_failed = 200;
+  model.on(late);
+
+  EXPECT_EQ(model.totals().tx_packets, 0u);
+  EXPECT_EQ(model.totals().tx_retries, 0u);
+  EXPECT_EQ(model.totals().tx_failed, 0u);
+}
+
+TEST(StationModel, EachCounterMayBeMissingFromAReading) {
+  StationModel model;
+  StationSample all = retrying(10, 20);
+  all.tx_packets = 30;
+  model.on(all);
+
+  model.on(StationSample{});
+  all.tx_packets = 37;
+  all.tx_retries = 15;
+  all.tx_failed = 26;
+  model.on(all);
+
+  EXPECT_EQ(model.totals().tx_packets, 7u);
+  EXPECT_EQ(model.totals().tx_retries, 5u);
+  EXPECT_EQ(model.totals().tx_failed, 6u);
+}
+
 TEST(StationModel, WithoutAConnectedTimeNothingIsANewAssociation) {
   StationModel model;
   model.on(connected(100s, 5'000));

@@ -120,6 +120,25 @@ TEST_F(TrafficCheckTest, CountersThatRestartBeginAnew) {
   EXPECT_THAT(seconds(20, [&] { sent(100, 100); }), IsEmpty());
 }
 
+// Nor is it half of a disagreement: a window that disagrees after it is the first one.
+TEST_F(TrafficCheckTest, ADriversCounterThatRestartsIsNoDisagreement) {
+  seconds(3, [&] { sent(100, 100); });
+  driver.tx_bytes = 0;
+  seconds(1, [&] { sent(100, 100); });
+
+  EXPECT_THAT(seconds(2, [&] { sent(200, 100); }), IsEmpty());
+  EXPECT_THAT(seconds(4, [&] { sent(100, 100); }), IsEmpty());
+}
+
+TEST_F(TrafficCheckTest, ACounterOfOursThatRestartsIsNoDisagreement) {
+  seconds(3, [&] { received(100, 100); });
+  ours.rx_bytes = ours.rx_packets = 0;
+  seconds(1, [&] { received(100, 100); });
+
+  EXPECT_THAT(seconds(2, [&] { received(50, 100); }), IsEmpty());
+  EXPECT_THAT(seconds(4, [&] { received(100, 100); }), IsEmpty());
+}
+
 TEST_F(TrafficCheckTest, ADriverThatDoesNotCountIsNotCompared) {
   driver.tx_bytes.reset();
   driver.rx_bytes.reset();
