@@ -26,10 +26,14 @@ void Bench::starts(Reason reason) {
 void Bench::run_until(std::int64_t ms) {
   if (!started_) starts();
   for (;;) {
-    const Instant next = std::min(next_reading_, wake_.value_or(next_reading_));
+    const Instant next =
+        std::min({next_reading_, wake_.value_or(next_reading_), obeys_.value_or(next_reading_)});
     if (next > at_ms(ms)) break;
     advance(next);
-    if (wake_ == now_) {
+    if (obeys_ == now_) {
+      obeys_.reset();
+      follow(policy_->on_applied(now_));
+    } else if (wake_ == now_) {
       wake_.reset();
       follow(policy_->on_wake(now_));
     } else {
@@ -54,7 +58,7 @@ void Bench::advance(Instant to) {
 void Bench::read() {
   std::vector<StationView> views;
   for (auto& [mac, station] : stations_) {
-    station.last = sample(mac);
+    station.last = sample(mac, 0, station.what.connected);
     station.last.signal = station.last.signal_avg = station.what.signal;
     station.last.tx_rate = BitRate{.rate = station.what.rate(level()),
                                    .format = RateFormat::vht,
@@ -63,9 +67,16 @@ void Bench::read() {
                                    .width = Mhz{80}};
     StationView& view = views.emplace_back();
     view.station = mac;
-    view.totals.tx_packets = static_cast<std::uint64_t>(station.packets + 0.5);
-    view.totals.tx_retries = static_cast<std::uint64_t>(station.retries + 0.5);
-    view.totals.tx_failed = 0;
+    if (now_ - station.asked >= station.what.polled_every) {
+      station.asked = now_;
+      station.shown.tx_packets = static_cast<std::uint64_t>(station.packets + 0.5);
+      station.shown.tx_retries.reset();
+      if (station.what.counts_retries) {
+        station.shown.tx_retries = static_cast<std::uint64_t>(station.retries + 0.5);
+      }
+      station.shown.tx_failed = 0;
+    }
+    view.totals = station.shown;
     view.last = &station.last;
     view.expected_throughput = station.what.success(level()) * station.what.rate(level());
   }
@@ -78,9 +89,11 @@ void Bench::follow(const Advice& advice) {
   if (advice.because) {
     reasons_.push_back(advice.because->reason);
     evidence_ = advice.because->evidence;
+    choices_.push_back({ms_of(now_), level(), advice.because->reason, evidence_});
   }
   if (advice.wake) wake_ = advice.wake;
-  if (advice.dwell) follow(policy_->on_applied(now_));
+  if (advice.dwell && delay_ > Duration{}) obeys_ = now_ + delay_;
+  if (advice.dwell && delay_ == Duration{}) follow(policy_->on_applied(now_));
   if (advice.read_now) read();
 }
 

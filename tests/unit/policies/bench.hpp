@@ -1,5 +1,5 @@
-// A law on a bench: a knob that obeys at once, readings every 50 ms and when they are wanted, and
-// stations whose counters, rates and signals are functions of the level.
+// A law on a bench: a knob that obeys at once unless it is told otherwise, readings every 50 ms and
+// when they are wanted, and stations whose counters, rates and signals are functions of the level.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,19 @@ struct BenchStation {
   /// VHT, two streams: 9 is the fastest.
   std::function<int(std::int32_t dbm)> mcs = [](std::int32_t) { return 9; };
   std::optional<Dbm> signal = dbm(-60);
-  bool is_silent = false;  ///< nothing is sent to it; the estimate is what the rate delivers
+  bool is_silent = false;      ///< nothing is sent to it; the estimate is what the rate delivers
+  bool counts_retries = true;  ///< its driver does
+  /// Its driver asks its firmware that often; 0: the counters are always new.
+  std::chrono::milliseconds polled_every{0};
+  std::chrono::seconds connected{1};  ///< for so long
+};
+
+/// One decision: at this time this level was chosen, for this reason.
+struct Choice {
+  std::int64_t ms = 0;
+  std::int32_t dbm = 0;
+  Reason reason = Reason::start;
+  Evidence evidence;
 };
 
 class Bench {
@@ -30,6 +42,8 @@ class Bench {
   BenchStation& operator[](const MacAddress& station) { return stations_[station].what; }
   void leaves(const MacAddress& station);
   void starts(Reason reason = Reason::start);
+  /// How long the knob takes to obey from now on.
+  void set_knob_delay(std::chrono::milliseconds delay) { delay_ = delay; }
   /// Until this time, with all that happens at it. Starts if nobody has yet.
   void run_until(std::int64_t ms);
 
@@ -39,6 +53,7 @@ class Bench {
   /// Every level that was in force, one entry per change.
   const std::vector<std::int32_t>& levels() const { return levels_; }
   const std::vector<Reason>& reasons() const { return reasons_; }
+  const std::vector<Choice>& choices() const { return choices_; }
   /// The numbers behind the last of them.
   const Evidence& evidence() const { return evidence_; }
 
@@ -47,6 +62,8 @@ class Bench {
     BenchStation what;
     double packets = 0;
     double retries = 0;
+    StationTotals shown;  // by its driver
+    Instant asked{};      // its firmware, for them
     StationSample last;
   };
   void advance(Instant to);
@@ -60,9 +77,12 @@ class Bench {
   Instant now_{};
   Instant next_reading_{};
   std::optional<Instant> wake_;
+  Duration delay_{};
+  std::optional<Instant> obeys_;
   std::map<MacAddress, Counted> stations_;
   std::vector<std::int32_t> levels_;
   std::vector<Reason> reasons_;
+  std::vector<Choice> choices_;
   Evidence evidence_;
   std::map<std::int32_t, Duration> spent_;
 };
