@@ -79,6 +79,71 @@ TEST_F(StateFileTest, SaysWhichFileAndWhichInterfaceItCannotUnderstand) {
   }
 }
 
+TEST_F(StateFileTest, KeepsEachSetting) {
+  for (const auto setting : {PowerSetting::fixed, PowerSetting::automatic, PowerSetting::unknown}) {
+    const FoundPowers found{{"wlan0", {.power = dbm(20), .setting = setting}}};
+    ASSERT_EQ(state.save(found), std::nullopt);
+    EXPECT_EQ(std::get<FoundPowers>(state.load()), found);
+  }
+}
+
+class NoteTest : public StateFileTest {
+ protected:
+  // What is read of a note on one interface; nullopt: it is refused.
+  std::optional<FoundPower> read(const std::string& name, const std::string& fields) {
+    std::ofstream{state.path()} << "{\"" << name << "\":{" << fields << "}}";
+    const auto loaded = state.load();
+    const auto* const found = std::get_if<FoundPowers>(&loaded);
+    return found ? std::optional{found->at(name)} : std::nullopt;
+  }
+  std::optional<FoundPower> read_number(const std::string& key, const std::string& number) {
+    std::string fields = R"("path":"wiphy")";
+    if (key != "wiphy") fields += R"(,"wiphy":1)";
+    if (key != "power_mbm") fields += R"(,"power_mbm":2000)";
+    return read("wlan0", fields + ",\"" + key + "\":" + number);
+  }
+};
+
+TEST_F(NoteTest, APowerIsWithinWhatARadioCanHave) {
+  EXPECT_EQ(read_number("power_mbm", "-1000")->power, dbm(-10));
+  EXPECT_EQ(read_number("power_mbm", "6000")->power, dbm(60));
+  EXPECT_FALSE(read_number("power_mbm", "-1001"));
+  EXPECT_FALSE(read_number("power_mbm", "6001"));
+  EXPECT_EQ(read_number("channel_maximum_mbm", "6000")->channel_maximum, dbm(60));
+  EXPECT_FALSE(read_number("channel_maximum_mbm", "6001"));
+  EXPECT_FALSE(read_number("channel_maximum_mbm", "-1001"));
+}
+
+TEST_F(NoteTest, AnIndexIsWithinWhatTheKernelGives) {
+  EXPECT_EQ(read_number("wiphy", "0")->wiphy, WiphyIndex{0});
+  EXPECT_EQ(read_number("wiphy", "65535")->wiphy, WiphyIndex{65'535});
+  EXPECT_FALSE(read_number("wiphy", "65536"));
+  EXPECT_EQ(read_number("interface", "2147483647")->interface, InterfaceIndex{2'147'483'647});
+  EXPECT_FALSE(read_number("interface", "2147483648"));
+}
+
+TEST_F(NoteTest, ANumberIsADecimalOneAndNoText) {
+  for (const char* text : {"\"5\"", "5.0", "0x5", "5x", "true", "null", "[5]", "{}"}) {
+    EXPECT_FALSE(read_number("power_mbm", text)) << text;
+  }
+}
+
+TEST_F(NoteTest, NeedsThePathTheRadioAndThePower) {
+  EXPECT_TRUE(read("wlan0", R"("path":"station","wiphy":1,"power_mbm":2000)"));
+  EXPECT_FALSE(read("wlan0", R"("wiphy":1,"power_mbm":2000)"));
+  EXPECT_FALSE(read("wlan0", R"("path":"wiphy","power_mbm":2000)"));
+  EXPECT_FALSE(read("wlan0", R"("path":"wiphy","wiphy":1)"));
+  EXPECT_FALSE(read("wlan0", R"("path":"wiphy","wiphy":1,"power_mbm":2000,"wiphy":1)"));
+}
+
+TEST_F(NoteTest, AnInterfaceHasANameAsTheKernelAllows) {
+  const std::string fields = R"("path":"wiphy","wiphy":1,"power_mbm":2000)";
+  for (const char* name : {"a", "fifteen-letters", "!~"}) EXPECT_TRUE(read(name, fields)) << name;
+  for (const char* name : {"", "sixteen--letters", "a b", "a/b", "a:b", "\x7f", "\xc3\xa4"}) {
+    EXPECT_FALSE(read(name, fields)) << name;
+  }
+}
+
 TEST_F(StateFileTest, SaysWhereANoteIsWrong) {
   std::ofstream{state.path()}
       << "{\"wlan0\":\n {\"path\":\"wiphy\",\"wiphy\":0,\"power_mbm\":7000}}";
