@@ -36,6 +36,20 @@ TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceWhoseNewNameItDoesNotDrive) {
   EXPECT_EQ(kernel->power(), dbm(20));
 }
 
+TEST_F(DaemonTest, DrivesAnInterfaceNoMoreWhoseNewNameIsNotItsOwn) {
+  start_and_reach_the_floor();
+  kernel->interfaces.at(0).name = "ap0";
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  const std::size_t before = kernel->sent.size();
+
+  // Whoever drives it would go up.
+  kernel->stations.at(sta1).expected = knee_at(dbm(30));
+  time.advance(10s);
+
+  EXPECT_EQ(kernel->sent.size(), before);
+}
+
 TEST_F(DaemonTest, PutsBackThePowerOfAnInterfaceThatIsRenamedAfterItWasKilled) {
   config.interfaces = {};
   start_and_reach_the_floor();
