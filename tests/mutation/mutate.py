@@ -29,16 +29,19 @@ WORK = ROOT / "out" / "mutation"
 SOURCES = ["bpf", "config", "controller", "nl80211"]
 DEFAULT = ["controller/core", "controller/policy", "controller/service"]
 
-# Which tests see a folder's code, the likeliest first.
+# Which tests see the code of a folder or of one file, the likeliest first.
 TESTS = {
     "controller/core": ["core_test", "policy_test", "golden_test"],
     "controller/policy": ["policy_test", "policies_test", "golden_test"],
     "controller/journal": ["journal_test", "service_test"],
-    "controller/service": ["service_test"],
+    "controller/service": ["service_test", "service.commands"],
+    "controller/service/bpf_traffic.cpp": ["bpf_service_test"],
     "nl80211": ["nl80211_test"],
     "config": ["config_test"],
     "bpf": ["bpf_table_test", "bpf_test"],
 }
+# Tests that are a script, and the program that they try out.
+SCRIPTS = {"service.commands": ("tests/unit/service/commands_test.sh", "pianissimo")}
 # A mutant may kill processes, touch devices, and fill memory or disk. So its tests have processes, a
 # network and a temporary folder of their own, and limits.
 ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net"]
@@ -145,10 +148,14 @@ def files_of(paths):
 
 
 def tests_of(file):
-    for folder, tests in TESTS.items():
-        if file.startswith(folder + "/"):
-            return tests
-    sys.exit(f"mutate: {file}: no tests are known for it")
+    known = [place for place in TESTS if file == place or file.startswith(place + "/")]
+    if not known:
+        sys.exit(f"mutate: {file}: no tests are known for it")
+    return TESTS[max(known, key=len)]
+
+
+def built_for(tests):
+    return sorted({SCRIPTS[test][1] if test in SCRIPTS else test for test in tests})
 
 
 def limit(limits):
@@ -173,7 +180,7 @@ class Copy:
         if subprocess.run([*self.alone, "true"], stderr=subprocess.DEVNULL).returncode != 0:
             sys.exit("mutate: unshare(1) gives no processes and no network of its own to a mutant")
 
-    def prepare(self, targets):
+    def prepare(self, tests):
         self.source.mkdir(parents=True, exist_ok=True)
         listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others",
                                  "--exclude-standard"], cwd=ROOT, check=True,
@@ -198,31 +205,37 @@ class Copy:
         subprocess.run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja",
                         "-DCMAKE_BUILD_TYPE=Debug", "-DPIANISSIMO_TESTS=ON", "-DPIANISSIMO_LAB=ON",
                         *flags], check=True, stdout=subprocess.DEVNULL)
+        targets = built_for(tests)
         if not self.make(targets):
             sys.exit(f"mutate: the tree does not build: see {WORK / 'build.log'}")
         self.programs = {t: next(p for p in self.build.glob(f"**/{t}") if p.is_file())
                          for t in targets}
-        for target in targets:
+        for test in tests:
             wall, cpu = time.monotonic(), cpu_of_children()
-            if not self.passes(target):
-                sys.exit(f"mutate: {target} fails without any change")
-            self.seconds[target] = {"wall": time.monotonic() - wall, "cpu": cpu_of_children() - cpu}
+            if not self.passes(test):
+                sys.exit(f"mutate: {test} fails without any change")
+            self.seconds[test] = {"wall": time.monotonic() - wall, "cpu": cpu_of_children() - cpu}
 
     def make(self, targets):
         with open(WORK / "build.log", "w") as log:
             return subprocess.run(["cmake", "--build", self.build, "-j", os.environ.get("JOBS", "2"),
                                    "--target", *targets], stdout=log, stderr=log).returncode == 0
 
-    def passes(self, target):
+    def command(self, test):
+        if test in SCRIPTS:
+            script, program = SCRIPTS[test]
+            return ["bash", self.source / script, self.programs[program], self.source]
+        return [self.programs[test], "--gtest_brief=1", "--gtest_fail_fast"]
+
+    def passes(self, test):
         folder = WORK / "tmp"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        seconds = self.seconds.get(target)
+        seconds = self.seconds.get(test)
         limits = dict(LIMITS)
         if seconds:
             limits[resource.RLIMIT_CPU] = int(max(20, HANGS_AFTER_TIMES * seconds["cpu"]))
-        child = subprocess.Popen([*self.alone, self.programs[target], "--gtest_brief=1",
-                                  "--gtest_fail_fast"], stdout=subprocess.DEVNULL,
+        child = subprocess.Popen([*self.alone, *self.command(test)], stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL, start_new_session=True,
                                  env={**os.environ, "TMPDIR": str(folder)},
                                  preexec_fn=lambda: limit(limits))
@@ -240,9 +253,10 @@ class Copy:
         changed.write_text(original[:mutant["begin"]] + mutant["text"] + original[mutant["end"]:])
         try:
             for test in tests_of(mutant["file"]):
-                if not self.make([test]):
+                if not self.make(built_for([test])):
                     return "not compiled"
                 if not self.passes(test):
+                    mutant["by"] = test
                     return "killed"
             return "survived"
         finally:
@@ -273,7 +287,7 @@ def main():
     by_folder = {}
     for number, mutant in enumerate(mutants, 1):
         mutant["verdict"] = copy.verdict(mutant)
-        folder = next(f for f in TESTS if mutant["file"].startswith(f + "/"))
+        folder = os.path.dirname(mutant["file"])
         counts = by_folder.setdefault(folder, {"killed": 0, "survived": 0, "not compiled": 0})
         counts[mutant["verdict"]] += 1
         if mutant["verdict"] == "survived":
