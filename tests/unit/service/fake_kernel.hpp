@@ -3,6 +3,7 @@
 // and time moved by hand. The real kernel is driven in tests/vm.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,14 +41,24 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   std::vector<Sent> sent;              ///< every accepted set()
   std::vector<Knob> given_back;        ///< every accepted set_automatic()
   std::optional<Dbm> automatic_gives;  ///< instead of the channel's maximum
-  std::optional<Dbm> reports;          ///< what its driver says whatever the power is
   PowerAnswer answer = PowerAnswer::accepted;
   int error = 0;
   std::optional<PortError> read_error;
+  std::optional<InterfaceIndex> unreadable;  ///< this one alone
   std::optional<PortError> list_error;
+  bool is_deaf = false;         ///< answers nothing: the ports give up after `patience`
+  bool ignores_writes = false;  ///< only those
+  int lists = 0;                ///< so often were the interfaces asked for
   std::function<void()> before_set = [] {};
+  static constexpr std::chrono::seconds patience{2};
   Duration answers_after{};  ///< a write, which is in force at once; others do things meanwhile
 
+  /// From here on its driver says this, whatever the power is; nullopt: nothing.
+  void reports_always(std::optional<Dbm> power) {
+    is_stubborn_ = true;
+    reports_ = power;
+    for (ApInterface& interface : interfaces) interface.power = power;
+  }
   Dbm power() const { return interfaces.at(0).power.value(); }
 
   void happen(Change change) {
@@ -56,21 +67,28 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
 
   Awaitable<Result<std::vector<ApInterface>>> list() override {
+    ++lists;
+    if (is_deaf) co_return co_await nothing();
     if (list_error) co_return *list_error;
     co_return interfaces;
   }
   Awaitable<Result<std::vector<WirelessInterface>>> list_all() override {
+    if (is_deaf) co_return co_await nothing();
     std::vector<WirelessInterface> all;
     for (const ApInterface& one : interfaces) all.push_back({one.index, one.wiphy, one.name});
     co_return all;
   }
   Awaitable<Result<std::optional<Dbm>>> power_of(InterfaceIndex index) override {
+    if (is_deaf) co_return co_await nothing();
     for (const ApInterface& interface : interfaces) {
       if (interface.index == index) co_return interface.power;
     }
     co_return PortError{"no such interface", true};
   }
-  Awaitable<Result<std::string>> regulatory_domain() override { co_return std::string{"US"}; }
+  Awaitable<Result<std::string>> regulatory_domain() override {
+    if (is_deaf) co_return co_await nothing();
+    co_return std::string{"US"};
+  }
   Awaitable<Result<Change>> next_change() override {
     while (changes_.empty() && !closed_) {
       co_await changed_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
@@ -86,13 +104,18 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
 
   Awaitable<Result<StationReading>> read(InterfaceIndex interface) override {
+    if (is_deaf) co_return co_await nothing();
     if (read_error) co_return *read_error;
+    const auto there = std::ranges::find(interfaces, interface, &ApInterface::index);
+    if (there == interfaces.end()) co_return PortError{"no such device", true};
+    if (interface == unreadable) co_return PortError{"no buffer space", false};
     const Instant now = time_.now();
     StationReport report{.at = now, .interface = interface};
     for (const auto& [mac, station] : stations) {
       const double seconds = std::chrono::duration<double>(now - station.since).count();
       StationSample sample{.station = mac};
-      sample.expected_throughput = station.expected(station_power_.value_or(power()));
+      sample.expected_throughput =
+          station.expected(station_power_.value_or(there->power.value_or(dbm(20))));
       sample.tx_bytes =
           static_cast<std::uint64_t>(seconds * static_cast<double>(station.bytes_per_second));
       sample.connected = std::chrono::seconds{static_cast<long>(seconds)};
@@ -103,6 +126,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
 
   Awaitable<PowerResult> set(const Knob& knob, Dbm level) override {
     before_set();
+    if (is_deaf || ignores_writes) co_return co_await no_answer(knob, level);
     PowerResult result = apply(knob, level);
     result.asked = level;
     if (result.answer == PowerAnswer::accepted) sent.push_back({time_.now(), knob, level});
@@ -111,6 +135,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     co_return result;
   }
   Awaitable<PowerResult> set_automatic(const Knob& knob) override {
+    if (is_deaf || ignores_writes) co_return co_await no_answer(knob, {});
     const PowerResult result = apply(knob, std::nullopt);
     co_await think();
     if (result.answer == PowerAnswer::accepted) given_back.push_back(knob);
@@ -143,21 +168,37 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
       interface.power = level ? std::min(*level, most) : automatic_gives.value_or(most);
       result.read_back = std::min(result.read_back.value_or(*interface.power), *interface.power);
     }
-    if (reports) {
-      for (ApInterface& interface : interfaces) interface.power = reports;
-      result.read_back = reports;
+    if (is_stubborn_) {
+      for (ApInterface& interface : interfaces) interface.power = reports_;
+      result.read_back = reports_;
     }
     return result;
   }
 
-  Awaitable<void> think() const {
-    if (answers_after == Duration{}) co_return;
+  Awaitable<void> think() const { return wait(answers_after); }
+  Awaitable<PortError> nothing() const {
+    co_await wait(patience);
+    co_return PortError{"no answer", false};
+  }
+  Awaitable<PowerResult> no_answer(Knob knob, Dbm level) const {
+    co_await wait(patience);
+    co_return PowerResult{.at = time_.now(),
+                          .knob = knob,
+                          .asked = level,
+                          .answer = PowerAnswer::busy,
+                          .read_back = std::nullopt,
+                          .error = ETIMEDOUT};
+  }
+  Awaitable<void> wait(Duration time) const {
+    if (time == Duration{}) co_return;
     const auto alarm = time_.make_alarm();
-    co_await alarm->wait_until(time_.now() + answers_after);
+    co_await alarm->wait_until(time_.now() + time);
   }
 
   Time& time_;
   std::optional<Dbm> station_power_;
+  bool is_stubborn_ = false;
+  std::optional<Dbm> reports_;
   boost::asio::steady_timer changed_;
   std::deque<Change> changes_;
   bool closed_ = false;
