@@ -111,6 +111,22 @@ TEST_F(DaemonTest, PutsBackThePowerOfTheRadioThatTheInterfaceHasComeBackOn) {
   EXPECT_EQ(kernel->sent.back().level, dbm(20));
 }
 
+// A radio keeps its power when the access point's interface is deleted.
+TEST_F(DaemonTest, PutsBackThePowerOfARadioWhoseInterfaceIsGone) {
+  config.power_path = PowerPath::wiphy;
+  start_and_reach_the_floor();
+  ASSERT_EQ(kernel->power(), dbm(1));
+  kernel->interfaces.at(0).index = InterfaceIndex{9};
+  kernel->interfaces.at(0).name = "mesh0";
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+
+  stop();
+
+  EXPECT_EQ(exit, ExitStatus::ok);
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
 TEST_F(DaemonTest, SurvivesTwoLooksAtOnceThatFindTheSameInterfacesGone) {
   add_station(knee_at(dbm(1)));
   config.interfaces = {};

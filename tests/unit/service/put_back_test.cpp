@@ -81,6 +81,20 @@ TEST_F(PutBackTest, SaysThatARadioIsRaisedForAnInterfaceThatIsGone) {
   kernel->interfaces.at(0).index = InterfaceIndex{8};
 
   EXPECT_EQ(put_back_one(found).message, "wlan0: is gone; its radio phy0: 20 dBm again");
+  EXPECT_THAT(kernel->sent,
+              ElementsAre(Field(&FakeKernel::Sent::knob, Field(&Knob::kind, KnobKind::wiphy))));
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(PutBackTest, ARadioWhoseInterfaceIsGoneIsHeldToTheChannelOfItsOthers) {
+  FoundPower found = found_at(dbm(20));
+  found.path = KnobKind::wiphy;
+  kernel->interfaces.at(0).index = InterfaceIndex{8};
+  kernel->interfaces.at(0).channel_maximum = dbm(14);
+
+  put_back_one(found);
+
+  EXPECT_THAT(kernel->sent, ElementsAre(Field(&FakeKernel::Sent::level, dbm(14))));
 }
 
 }  // namespace
