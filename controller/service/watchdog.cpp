@@ -16,18 +16,18 @@ namespace {
 constexpr char alive = 'a';
 constexpr char farewell = 'f';
 
-// The daemon's terminal and its service manager send their signals to the child as well, and it must
-// outlive the daemon.
+// The daemon's terminal and its service manager send their signals to the child as well, and it
+// must outlive the daemon.
 void ignore_signals() {
   for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_IGN);
 }
 
 // Ends with the farewell, or after it has acted on a daemon that is dead.
-void watch(int pipe, std::chrono::milliseconds patience, const Watchdog::Act& act) {
+void watch(int pipe, const Watchdog::Patience& patience, const Watchdog::Act& act) {
   bool has_acted = false;
   for (;;) {
     pollfd waits{.fd = pipe, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waits, 1, static_cast<int>(patience.count()));
+    const int ready = ::poll(&waits, 1, static_cast<int>(patience.silence.count()));
     if (ready < 0) continue;
     if (ready == 0) {
       if (!has_acted) act(false);
@@ -42,14 +42,13 @@ void watch(int pipe, std::chrono::milliseconds patience, const Watchdog::Act& ac
     if (told.find(farewell) != std::string_view::npos) return;
     has_acted = false;
   }
-  // Somebody else may put the power back meanwhile, or start anew: then there is nothing to do.
-  ::poll(nullptr, 0, static_cast<int>(patience.count()));
+  ::poll(nullptr, 0, static_cast<int>(patience.end.count()));
   act(true);
 }
 
 }  // namespace
 
-Watchdog::Watchdog(const Act& act, std::chrono::milliseconds silence) {
+Watchdog::Watchdog(const Act& act, Patience patience) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   child_ = ::fork();
@@ -57,7 +56,7 @@ Watchdog::Watchdog(const Act& act, std::chrono::milliseconds silence) {
     ::close(ends[1]);
     ::setsid();
     ignore_signals();
-    watch(ends[0], silence, act);
+    watch(ends[0], patience, act);
     ::_exit(0);
   }
   ::close(ends[0]);
@@ -71,6 +70,11 @@ Watchdog::~Watchdog() {
   static_cast<void>(::write(pipe_, &farewell, 1) == 1);
   ::close(pipe_);
   if (child_ > 0) ::waitpid(child_, nullptr, 0);
+}
+
+void Watchdog::hand_over() {
+  if (pipe_ >= 0) ::close(pipe_);
+  pipe_ = -1;
 }
 
 bool Watchdog::beat() const {

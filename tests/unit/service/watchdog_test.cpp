@@ -28,17 +28,20 @@ class WatchdogTest : public ::testing::Test {
     return ::read(ends[0], &word, 1) == 1 ? word : '-';
   }
   std::array<int, 2> ends{};
+  // What a test does not wait for does not come.
+  static constexpr Watchdog::Patience silence{.silence = 10ms, .end = 24h};
+  static constexpr Watchdog::Patience end{.silence = 24h, .end = 0ms};
 };
 
 TEST_F(WatchdogTest, ActsOnADaemonThatSaysNothing) {
-  const Watchdog watchdog{act(), 10ms};
+  const Watchdog watchdog{act(), silence};
 
   EXPECT_EQ(said(), 'h');
   ::close(ends[1]);
 }
 
 TEST_F(WatchdogTest, ActsAgainAfterADaemonHasGoneOnAndHangsAnew) {
-  const Watchdog watchdog{act(), 10ms};
+  const Watchdog watchdog{act(), silence};
   ASSERT_EQ(said(), 'h');
 
   EXPECT_TRUE(watchdog.beat());
@@ -50,7 +53,7 @@ TEST_F(WatchdogTest, ActsAgainAfterADaemonHasGoneOnAndHangsAnew) {
 TEST_F(WatchdogTest, ActsOnADaemonThatWasKilled) {
   const pid_t daemon = ::fork();
   if (daemon == 0) {
-    const Watchdog watchdog{act(), 1000ms};
+    const Watchdog watchdog{act(), end};
     watchdog.beat();
     ::raise(SIGKILL);
   }
@@ -61,14 +64,24 @@ TEST_F(WatchdogTest, ActsOnADaemonThatWasKilled) {
 }
 
 TEST_F(WatchdogTest, DoesNothingAfterAFarewell) {
-  { const Watchdog watchdog{act(), 60s}; }
+  { const Watchdog watchdog{act(), end}; }
   ::close(ends[1]);
 
   EXPECT_EQ(said(), '-');
 }
 
+TEST_F(WatchdogTest, DoesWhatIsHandedOver) {
+  Watchdog watchdog{act(), end};
+
+  watchdog.hand_over();
+  ::close(ends[1]);
+
+  EXPECT_EQ(said(), 'd');
+  ::waitpid(watchdog.child(), nullptr, 0);
+}
+
 TEST_F(WatchdogTest, SaysThatItsProcessIsGone) {
-  const Watchdog watchdog{act(), 60s};
+  const Watchdog watchdog{act(), end};
   std::signal(SIGPIPE, SIG_IGN);
   ASSERT_GT(watchdog.child(), 0);  // -1 would be every process of this machine
   ::kill(watchdog.child(), SIGKILL);
