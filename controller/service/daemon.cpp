@@ -21,6 +21,9 @@ using namespace boost::asio::experimental::awaitable_operators;
 // is looked at anew this often.
 constexpr Duration refresh_interval = 5s;
 
+// Where texts with changing numbers go on and on, some are said again rather than all kept.
+constexpr std::size_t most_said = 1000;
+
 std::string kernel_release() {
   utsname names{};
   return ::uname(&names) == 0 ? names.release : "";
@@ -35,7 +38,7 @@ Daemon::Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log)
       log_{log},
       tick_alarm_{ports.time.make_alarm()},
       wake_alarm_{ports.time.make_alarm()},
-      refresh_alarm_{ports.time.make_alarm()} {}
+      look_alarm_{ports.time.make_alarm()} {}
 
 Awaitable<ExitStatus> Daemon::run() {
   ExitStatus ready = co_await named_interfaces_exist();
@@ -47,7 +50,7 @@ Awaitable<ExitStatus> Daemon::run() {
   if (driven_.empty()) log_.info("no AP interface is up yet; waiting for one");
   write_status();
   co_await (guarded(watch_changes()) && guarded(read_periodically()) && guarded(wake_the_core()) &&
-            guarded(refresh_periodically()));
+            guarded(look_periodically()));
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
@@ -73,7 +76,7 @@ void Daemon::stop() {
   driving_ = false;
   tick_alarm_->interrupt();
   wake_alarm_->interrupt();
-  refresh_alarm_->interrupt();
+  look_alarm_->interrupt();
   ports_.interfaces.close();
 }
 
@@ -105,6 +108,7 @@ void Daemon::begin_anew() {
   status_.emplace(config_);
   driven_.clear();
   said_.clear();
+  hearing_ = {};
   wake_.reset();
   driving_ = !stopping_;
   ++life_;
@@ -124,7 +128,7 @@ Awaitable<void> Daemon::watch_changes() {
     } else if (const auto* const left = std::get_if<StationLeft>(&*change)) {
       if (driven_.contains(left->interface)) co_await tell(*left);
     } else {
-      co_await refresh();
+      want_look();
     }
   }
 }
@@ -142,7 +146,9 @@ Awaitable<void> Daemon::read_periodically() {
     if (wake_ && *wake_ - ports_.time.now() < guard) continue;
     std::vector<InterfaceIndex> interfaces;
     for (const auto& [index, up] : driven_) interfaces.push_back(index);
-    for (const InterfaceIndex index : interfaces) co_await read(index);
+    for (const InterfaceIndex index : interfaces) {
+      if (!stopping_) co_await read(index);
+    }
     if (const std::string trouble = recorder_->trouble(); !trouble.empty()) {
       say_once("journal: " + trouble);
     }
@@ -159,11 +165,27 @@ Awaitable<void> Daemon::wake_the_core() {
   }
 }
 
-Awaitable<void> Daemon::refresh_periodically() {
+void Daemon::want_look() {
+  look_is_wanted_ = true;
+  look_alarm_->interrupt();
+}
+
+// A change is looked at when it is told. A storm of them is looked at several times a second, and
+// once when it is over.
+Awaitable<void> Daemon::look_periodically() {
+  Instant periodic = ports_.time.now() + refresh_interval;
   while (!stopping_) {
-    co_await refresh_alarm_->wait_until(ports_.time.now() + refresh_interval);
-    if (!stopping_) co_await refresh();
-    if (driving_) write_status();
+    const Instant due = look_is_wanted_ ? std::min(periodic, may_look_) : periodic;
+    if (ports_.time.now() < due) {
+      co_await look_alarm_->wait_until(due);
+      continue;
+    }
+    const bool is_periodic = periodic <= ports_.time.now();
+    co_await refresh();
+    if (!is_periodic) continue;
+    periodic = ports_.time.now() + refresh_interval;
+    // A status that grows old says what there is to say of a kernel that does not answer.
+    if (driving_ && hears_the_kernel()) write_status();
   }
 }
 
@@ -215,12 +237,17 @@ Awaitable<void> Daemon::read(InterfaceIndex interface) {
   if (!driving_ || !driven_.contains(interface)) co_return;
   read_took_ = ports_.time.now() - asked;
   if (reading) {
+    hearing_.read(interface);
     for (const Event& event : traffic_->read(*reading, ports_.time.now())) handle(event);
     co_await tell(reading->report);
   } else if (reading.error().gone) {
     co_await refresh();
   } else {
     say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, reading.error().message));
+    hearing_.not_read(interface, asked);
+    if (!hearing_.is_newly_blind(interface, ports_.time.now())) co_return;
+    want_look();  // does anything answer?
+    co_await begin_anew_where_blind();
   }
 }
 
@@ -281,6 +308,7 @@ void Daemon::leave_alone(const std::string& interface, const std::string& why) {
 }
 
 void Daemon::say_once(std::string text) {
+  if (said_.size() == most_said) said_.clear();
   if (!said_.insert(text).second) return;
   log_.warn("{}", text);
   recorder_->note(std::move(text));

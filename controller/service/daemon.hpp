@@ -14,6 +14,7 @@
 #include "controller/core/controller.hpp"
 #include "controller/service/exit_status.hpp"
 #include "controller/service/found_power.hpp"
+#include "controller/service/hearing.hpp"
 #include "controller/service/ports.hpp"
 #include "controller/service/power_watch.hpp"
 #include "controller/service/put_back.hpp"
@@ -33,6 +34,8 @@ class Daemon {
   void stop();
   /// Puts back the power found and begins anew under another configuration.
   Awaitable<void> reload(Config config);
+  /// False: the kernel answers nothing, and somebody else should put the power back.
+  bool hears_the_kernel() const { return !hearing_.is_deaf(ports_.time.now()); }
 
  private:
   // The four loops of a running daemon; each ends after stop().
@@ -40,13 +43,18 @@ class Daemon {
   Awaitable<void> watch_changes();
   Awaitable<void> read_periodically();
   Awaitable<void> wake_the_core();
-  Awaitable<void> refresh_periodically();
+  Awaitable<void> look_periodically();
 
   Awaitable<ExitStatus> named_interfaces_exist();
   Awaitable<ExitStatus> take_radios();
   std::optional<std::string> take_radio(WiphyIndex wiphy);
   Awaitable<ExitStatus> put_back_leftovers();
+  void want_look();
   Awaitable<void> refresh();
+  void hear(bool is_listed, Instant asked);
+  std::vector<InterfaceUp> newly_blind() const;
+  Awaitable<void> begin_anew_where_blind();
+  Awaitable<void> lift_station_limits(InterfaceIndex index);
   Awaitable<void> drive(const ApInterface& interface, bool shows_powers);
   void count_traffic_of(const ApInterface& interface);
   PowerSight sight_of(const ApInterface& interface, KnobKind path) const;
@@ -89,15 +97,18 @@ class Daemon {
   std::uint64_t writes_ = 0;     // begun so far
   unsigned writes_pending_ = 0;  // under way: what is read meanwhile may be from before or after
   std::optional<Instant> wake_;
-  Duration read_took_{};        // the last dump: a tick must not stand in a wake's way
-  std::set<std::string> said_;  // troubles that go on are said once
-  bool driving_ = false;        // false: no command may leave any more
+  Duration read_took_{};  // the last dump: a tick must not stand in a wake's way
+  Hearing hearing_;
+  bool look_is_wanted_ = false;  // something may have changed
+  Instant may_look_{};           // not before, lest a storm of changes makes us do nothing else
+  std::set<std::string> said_;   // troubles that go on are said once
+  bool driving_ = false;         // false: no command may leave any more
   std::uint64_t life_ = 0;  // counts the reloads: what a coroutine of an earlier life wants is void
   bool stopping_ = false;
   std::exception_ptr bug_;  // the first that ended a loop
   std::unique_ptr<Alarm> tick_alarm_;
   std::unique_ptr<Alarm> wake_alarm_;
-  std::unique_ptr<Alarm> refresh_alarm_;
+  std::unique_ptr<Alarm> look_alarm_;
 };
 
 }  // namespace pianissimo::service

@@ -8,6 +8,12 @@
 namespace pianissimo::service {
 namespace {
 
+using namespace std::chrono_literals;
+
+// Each look asks the kernel for all interfaces, and after some changes for all of a radio's
+// channels.
+constexpr Duration least_between_looks = 200ms;
+
 bool same_but_for_time(const InterfaceUp& a, InterfaceUp b) {
   b.at = a.at;
   return a == b;
@@ -50,14 +56,18 @@ Awaitable<ExitStatus> Daemon::take_radios() {
 }
 
 Awaitable<void> Daemon::refresh() {
+  if (std::exchange(look_is_wanted_, false)) may_look_ = ports_.time.now() + least_between_looks;
   const auto life = life_;
   // A list made while we wrote may show the power before it or after it, and is old after the next.
   const std::uint64_t writes = writes_;
   const bool is_quiet = writes_pending_ == 0;
+  const Instant asked = ports_.time.now();
   const auto list = co_await ports_.interfaces.list();
   if (!driving_ || life != life_) co_return;
+  hear(list.has_value(), asked);
   if (!list) {
     say_once(fmt::format("interfaces: {}", list.error().message));
+    want_look();
     co_return;
   }
   if (const auto domain = co_await ports_.interfaces.regulatory_domain()) {
@@ -75,12 +85,92 @@ Awaitable<void> Daemon::refresh() {
     if (up == driven_.end()) continue;  // another look has found that meanwhile
     log_.info("{}: gone", up->second.name);
     driven_.erase(up);
+    drivers_.erase(index);
+    hearing_.forget(index);
     traffic_->forget(index);
     co_await tell(InterfaceGone{ports_.time.now(), index});
   }
   for (const ApInterface& interface : *list) {
     if (driving_ && is_wanted(interface)) co_await drive(interface, is_quiet && writes == writes_);
     if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
+  }
+}
+
+// The power of who cannot hear may be put back by somebody else.
+void Daemon::hear(bool is_listed, Instant asked) {
+  const bool was_deaf = !hears_the_kernel();
+  if (is_listed) {
+    hearing_.listed();
+  } else {
+    hearing_.not_listed(asked);
+  }
+  if (was_deaf == !hears_the_kernel()) return;
+  const std::string text = was_deaf
+                               ? "the kernel answers again"
+                               : "the kernel answers nothing: the watchdog puts the power back";
+  log_.log(was_deaf ? spdlog::level::info : spdlog::level::err, "{}", text);
+  recorder_->note(text);
+}
+
+// The interfaces of a radio are judged together: what one of them does not see, none does.
+std::vector<InterfaceUp> Daemon::newly_blind() const {
+  std::vector<InterfaceUp> blind;
+  for (const auto& [index, up] : driven_) {
+    const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
+    const bool is_blind = std::ranges::any_of(driven_, [&](const auto& other) {
+      return is_on(knob, other.second) && hearing_.is_newly_blind(other.first, ports_.time.now());
+    });
+    if (is_blind) blind.push_back(up);
+  }
+  return blind;
+}
+
+// As if they came just now: with the highest power that is allowed. Nothing lowers that before
+// there is a reading.
+Awaitable<void> Daemon::begin_anew_where_blind() {
+  const std::vector<InterfaceUp> blind = newly_blind();
+  const auto life = life_;
+  for (const InterfaceUp& up : blind) {
+    hearing_.see_to(up.interface);
+    const std::string text = fmt::format(
+        "{}: its stations cannot be read: the highest power that is allowed, until they can",
+        up.name);
+    log_.warn("{}", text);
+    recorder_->note(text);
+    if (up.path == KnobKind::station) co_await lift_station_limits(up.interface);
+    if (!driving_ || life != life_) co_return;
+  }
+  const Instant now = ports_.time.now();
+  for (const InterfaceUp& up : blind) handle(InterfaceGone{now, up.interface});
+  Outcome begun;
+  for (const InterfaceUp& up : blind) {
+    const auto known = driven_.find(up.interface);
+    if (known == driven_.end()) continue;
+    known->second.at = now;
+    const Outcome outcome = handle(known->second);
+    begun.commands.insert(begun.commands.end(), outcome.commands.begin(), outcome.commands.end());
+    if (auto serving = traffic_->serving(up.interface)) {
+      serving->at = now;
+      handle(*serving);
+    }
+  }
+  co_await perform(begun);
+}
+
+// Of those that the last reading had.
+Awaitable<void> Daemon::lift_station_limits(InterfaceIndex index) {
+  if (config_.dry_run) co_return;
+  const auto interface = controller_->interfaces().find(index);
+  if (interface == controller_->interfaces().end()) co_return;
+  std::vector<Knob> knobs;
+  for (const auto& [station, model] : interface->second.stations) {
+    knobs.push_back({.kind = KnobKind::station,
+                     .wiphy = interface->second.up.wiphy,
+                     .interface = index,
+                     .station = station});
+  }
+  for (const Knob& knob : knobs) {
+    if (driving_) co_await ports_.knob.set_automatic(knob);
   }
 }
 
@@ -98,7 +188,10 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   if (!path) co_return;
   const auto known = driven_.find(interface.index);
   const bool is_new = known == driven_.end();
-  if (is_new && !shows_powers) co_return;  // at the next look
+  if (is_new && !shows_powers) {
+    want_look();  // the next one shows them
+    co_return;
+  }
   if (shows_powers && !notice(sight_of(interface, *path))) co_return;
   const FoundPower& found = power_.found().at(interface.name);
   // Where the driver's word is not believed, it may be anything: as if nobody had set one.

@@ -96,6 +96,7 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
     if (is_on(knob, up)) interfaces.push_back(up);
   }
   for (const InterfaceUp& up : interfaces) {
+    if (!driving_) break;  // nothing is written any more
     const auto power = co_await ports_.interfaces.power_of(up.interface);
     if (!power || !*power) continue;
     const PowerSight sight{.name = up.name,
@@ -132,7 +133,8 @@ Awaitable<PowerResult> Daemon::set(const SetPower& command) {
   if (config_.dry_run) co_return result;
   const auto life = life_;
   // The look tells the core, which then wants another level.
-  if (!co_await is_as_we_left_it(knob) && driving_ && life == life_) co_await refresh();
+  const bool is_known = !look_is_wanted_ && co_await is_as_we_left_it(knob);
+  if (!is_known && driving_ && life == life_) co_await refresh();
   if (!driving_ || life != life_) co_return result;  // the answer goes nowhere any more
   const auto limit = limit_of(knob);
   if (limit && command.level > *limit) {

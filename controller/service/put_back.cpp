@@ -14,12 +14,15 @@ using namespace std::chrono_literals;
 
 using Entry = FoundPowers::value_type;
 
-// A driver that drains its queue, an interface that is just being set up: free again soon.
+// A driver that drains its queue, an interface that is just being set up: free again soon. A kernel
+// that answers nothing takes two seconds to be known as that: once is enough, for others wait.
 // `set` must outlive the answer.
 Awaitable<PowerResult> patiently(Ports ports, const std::function<Awaitable<PowerResult>()>& set) {
+  const Instant began = ports.time.now();
   for (Duration wait = 50ms;; wait *= 2) {
     const PowerResult result = co_await set();
-    if (result.answer != PowerAnswer::busy || wait > 800ms) co_return result;
+    const bool is_over = wait > 800ms || ports.time.now() - began > 1600ms;
+    if (result.answer != PowerAnswer::busy || is_over) co_return result;
     const auto alarm = ports.time.make_alarm();
     co_await alarm->wait_until(ports.time.now() + wait);
   }

@@ -71,10 +71,14 @@ void prepare_signals(asio::signal_set& signals) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGXCPU}) signals.add(number);
 }
 
-Awaitable<void> beat(asio::steady_timer& timer, const Watchdog& watchdog, spdlog::logger& log) {
+// A daemon that the kernel does not answer is as good as dead: the watchdog has a socket of its
+// own.
+Awaitable<void> beat(asio::steady_timer& timer, const Watchdog& watchdog, const Daemon& daemon,
+                     spdlog::logger& log) {
   bool is_said = false;
   for (;;) {
-    if (!watchdog.beat() && !std::exchange(is_said, true)) {
+    const bool is_there = !daemon.hears_the_kernel() || watchdog.beat();
+    if (!is_there && !std::exchange(is_said, true)) {
       log.warn("no watchdog: nobody puts the power back should this process be killed");
     }
     timer.expires_after(Watchdog::heartbeat_interval);
@@ -118,7 +122,7 @@ ExitStatus run(const RunOptions& options) {
   const auto log = make_log(std::get<Config>(config).log_level);
 
   // Before anything is opened: it must hold nothing of ours.
-  const Watchdog watchdog{[&](bool is_dead) { restore_for(options.state_directory, is_dead); }};
+  Watchdog watchdog{[&](bool is_dead) { restore_for(options.state_directory, is_dead); }};
   asio::io_context io{1};
   SteadyTime time{io};
   auto kernel = open_kernel(io, time);
@@ -143,7 +147,7 @@ ExitStatus run(const RunOptions& options) {
   asio::signal_set signals{io};
   prepare_signals(signals);
   asio::steady_timer heart{io};
-  asio::co_spawn(io, beat(heart, watchdog, *log), asio::detached);
+  asio::co_spawn(io, beat(heart, watchdog, daemon, *log), asio::detached);
   ExitStatus status = ExitStatus::ok;
   std::exception_ptr failure;
   asio::co_spawn(io, obey_signals(signals, daemon, options, *log), [&](std::exception_ptr thrown) {
@@ -160,7 +164,12 @@ ExitStatus run(const RunOptions& options) {
                  });
   io.run();
   if (const auto error = forget_running(options.state_directory)) log->warn("{}", error->message);
-  // A bug. The power is back, or else its note is still there for `pianissimo restore`.
+  if (failure || status != ExitStatus::ok) {
+    const auto left = StateFile{options.state_directory}.load();
+    const auto* const found = std::get_if<FoundPowers>(&left);
+    if (found && !found->empty()) watchdog.hand_over();
+  }
+  // A bug. The power is back, or else its note is still there for the watchdog.
   if (failure) std::rethrow_exception(failure);
   return status;
 }

@@ -91,6 +91,11 @@ void TrafficWatch::forget(InterfaceIndex interface) {
   if (known && source_) source_->detach(known.mapped().interface);
 }
 
+std::optional<TrafficSourceSet> TrafficWatch::serving(InterfaceIndex interface) const {
+  const auto known = interfaces_.find(interface);
+  return known == interfaces_.end() ? std::nullopt : std::optional{known->second.serving};
+}
+
 std::optional<TrafficSourceSet> TrafficWatch::shortfall(Interface& known,
                                                         const StationReading& reading,
                                                         const TrafficReport& counts) {

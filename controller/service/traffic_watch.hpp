@@ -31,6 +31,8 @@ class TrafficWatch {
   /// cannot be trusted, or are not those of all stations, or are again.
   std::vector<Event> read(const StationReading& reading, Instant now);
   void forget(InterfaceIndex interface);
+  /// What serves an interface, for whom has forgotten it; nullopt: it is not looked after.
+  std::optional<TrafficSourceSet> serving(InterfaceIndex interface) const;
 
  private:
   struct Interface {

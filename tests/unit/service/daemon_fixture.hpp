@@ -67,7 +67,7 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, nullptr, locks}, config,
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks}, config,
                    StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
@@ -114,6 +114,7 @@ class DaemonTest : public ::testing::Test {
   ManualTime time;
   std::vector<std::unique_ptr<FakeKernel>> dead;
   std::unique_ptr<FakeKernel> kernel;
+  TrafficSource* traffic = nullptr;
   RadioLocks* locks = nullptr;
   std::filesystem::path directory;
   Config config;

@@ -17,8 +17,10 @@ class ManualTime final : public Time {
   explicit ManualTime(boost::asio::io_context& io) : io_{io} {}
 
   Instant now() const override { return now_; }
-  std::int64_t wall_ms() const override { return 1'700'000'000'000; }
+  std::int64_t wall_ms() const override { return wall; }
   std::unique_ptr<Alarm> make_alarm() override { return std::make_unique<ManualAlarm>(*this); }
+
+  std::int64_t wall = 1'700'000'000'000;  ///< set by whom it pleases
 
   void settle() {
     io_.restart();
