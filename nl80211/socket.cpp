@@ -7,6 +7,7 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -65,6 +66,8 @@ Result<Family> resolve(const char* family, std::initializer_list<const char*> gr
   const std::unique_ptr<nl_sock, Free> socket{nl_socket_alloc()};
   if (!socket) return Error::from_errno(ENOMEM);
   if (const int error = genl_connect(socket.get()); error < 0) return from_libnl(error);
+  const timeval patience{.tv_sec = 2, .tv_usec = 0};
+  ::setsockopt(nl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 
   const int id = genl_ctrl_resolve(socket.get(), family);
   if (id == -NLE_OBJ_NOTFOUND) return Error{Errc::no_family};

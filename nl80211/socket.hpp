@@ -27,7 +27,8 @@ struct Family {
   std::vector<int> groups;
 };
 
-/// Asks the kernel; blocks for the answer, which is at once. Errc::no_family if it has none.
+/// Asks the kernel; blocks for the answer, which is at once, but for no longer than 2 s.
+/// Errc::no_family if it has none.
 Result<Family> resolve(const char* family, std::initializer_list<const char*> groups);
 
 /// A connected, non-blocking netlink socket with its receive buffer.
