@@ -3,6 +3,7 @@
 // changes. courses/README.md says how to record anew.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -208,7 +209,7 @@ void a_crowd(Course& course) {
     course.bench.leaves(station(static_cast<std::uint8_t>(100 + i)));
   }
   course.run(course.now + 20'000);
-  for (const std::uint8_t last : {100, 106, 168}) {
+  for (const std::uint8_t last : std::to_array<std::uint8_t>({100, 106, 168})) {
     course.put(station(last), -50);
     course.run(course.now + 5'000);
     course.bench.leaves(station(last));

@@ -103,7 +103,7 @@ TEST_F(PutBackLevelsTest, APowerThatWasNotBelievedIsNotComparedEither) {
 
 TEST_F(PutBackLevelsTest, SaysWhatTheLevelReadsAsIfThatIsAnother) {
   for (const std::int32_t mbm : {1900, 1901, 2099, 2100}) {
-    kernel->reports = Dbm::from_mbm(mbm);
+    kernel->reports_always(Dbm::from_mbm(mbm));
 
     const PutBack outcome = put_back_one(found_at(dbm(20), PowerSetting::fixed));
 
