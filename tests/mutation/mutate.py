@@ -36,6 +36,7 @@ TESTS = {
     "controller/journal": ["journal_test", "service_test"],
     "controller/service": ["service_test", "service.commands"],
     "controller/service/bpf_traffic.cpp": ["bpf_service_test"],
+    "controller/service/restore.cpp": ["service.commands", "bpf_service_test"],
     "nl80211": ["nl80211_test"],
     "config": ["config_test"],
     "bpf": ["bpf_table_test", "bpf_test"],
@@ -48,7 +49,7 @@ ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net"]
 LIMITS = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 256 << 20, resource.RLIMIT_CORE: 0}
 # It hangs if it takes so many times as long as the unchanged program, and at least so long. The time
 # on the clock is generous, since the machine may be busy with something else.
-HANGS_AFTER_TIMES = 20
+HANGS_AFTER_TIMES = 10
 HANGS_AFTER_S = 60
 
 # What is looked for in code without comments and texts, and what stands there instead. Binary

@@ -19,6 +19,17 @@ expect() {
   fi
 }
 
+# expect_not PATTERN COMMAND...: no line of the output has it.
+expect_not() {
+  local pattern=$1 output
+  shift
+  output=$("$@" 2>&1 </dev/null)
+  if grep -q -- "$pattern" <<<"$output"; then
+    failures=$((failures + 1))
+    printf 'FAILED: %s\n  output, expected not to have "%s":\n%s\n' "$*" "$pattern" "$output"
+  fi
+}
+
 expect 0 'check-config' "$pianissimo" --help
 expect 0 '^[0-9]*\.[0-9]*\.[0-9]*$' "$pianissimo" --version
 expect 64 'subcommand is required' "$pianissimo"
@@ -59,6 +70,21 @@ printf '{"version":"\\u001b[2J","pid":1,"t_ns":0,"policy":"anchor","dry_run":fal
   >"$directory/state/status.json"
 expect 0 'pianissimo ?\[2J, pid 1' "$pianissimo" status --state-dir "$directory/state"
 expect 0 'THE DAEMON HANGS' "$pianissimo" status --state-dir "$directory/state"
+# What was written just now is no sign that the daemon hangs.
+now_ns=$(awk '{ printf "%d000000000", $1 }' /proc/uptime)
+printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[]}' \
+  "$now_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5180,
+  "width_mhz":80,"traffic_source":"bpf","traffic_how":"XDP","why":"A reason.","stations":[
+  {"station":"02:00:00:00:00:0a","expected_bps":58260000,"load":"light","utilisation_percent":25},
+  {"station":"02:00:00:00:00:0b"}]}' >"$directory/state/status.json"
+expect 0 'wlan0: 7 dBm (found 20, channel maximum 23), 5180 MHz, 80 MHz wide' \
+  "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  A reason\.' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  02:00:00:00:00:0a  58\.3 Mbit/s expected  light (25 %)$' \
+  "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  02:00:00:00:00:0b$' "$pianissimo" status --state-dir "$directory/state"
+expect_not 'HANGS' "$pianissimo" status --state-dir "$directory/state"
+expect_not 'no AP interface' "$pianissimo" status --state-dir "$directory/state"
 if [ "$(id -u)" -eq 0 ]; then
   chmod 755 "$directory" && chmod 640 "$directory/state/status.json"
   chmod 644 "$directory/state/pid"
@@ -89,6 +115,13 @@ journal_is 78 'is no regular file' /dev/full
 echo 'precious' >"$directory/journal.jsonl.2"
 journal_is 78 "journal.jsonl.2 is there and is no journal" "$directory/journal.jsonl"
 rm "$directory/journal.jsonl.2"
+journal_is 78 'is a folder' "$directory/state"
+if [ "$(id -u)" -eq 0 ]; then
+  : >"$directory/theirs.jsonl" && chown 65534 "$directory/theirs.jsonl"
+  journal_is 78 'belongs to another user' "$directory/theirs.jsonl"
+fi
+mkfifo "$directory/pipe"
+journal_is 0 ok "$directory/pipe"
 echo '{"t_ns":0,"wall_ms":0,"type":"header"}' >"$directory/journal.jsonl"
 journal_is 0 ok "$directory/journal.jsonl"
 expect 78 'would be moved away' "$pianissimo" run -c <(echo 'journal: {path: /etc/passwd}')

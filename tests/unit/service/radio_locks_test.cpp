@@ -65,6 +65,7 @@ TEST_F(RadioLocksTest, AKilledRunsPowerIsNotPutBackOnAnothersRadio) {
 
   EXPECT_EQ(exit, ExitStatus::unavailable);
   EXPECT_TRUE(std::filesystem::exists(directory / "found.json"));
+  EXPECT_THAT(log_text.str(), HasSubstr("taken by a test"));
 }
 
 TEST_F(RadioLocksTest, ADryRunNeedsNoRadio) {

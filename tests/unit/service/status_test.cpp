@@ -97,6 +97,17 @@ TEST_F(StatusTest, SaysHowMuchAStationIsAskedToCarry) {
   EXPECT_EQ(station().at("load"), "idle");
 }
 
+TEST_F(StatusTest, SaysWhatIsExpectedOfAStationWhereThatIsKnown) {
+  report(0);
+  EXPECT_EQ(station().at("expected_bps"), 8'000'000);
+  EXPECT_FALSE(station().contains("signal_dbm"));
+
+  tell(StationReport{now, wlan0, {{.station = alice, .signal = dbm(-61)}}});
+
+  EXPECT_FALSE(station().contains("expected_bps"));
+  EXPECT_EQ(station().at("signal_dbm"), -61.0);
+}
+
 TEST_F(StatusTest, CountsOfOursAreTheLoad) {
   tell(TrafficSourceSet{now, wlan0, TrafficOrigin::bpf, ""});
   report(0);
