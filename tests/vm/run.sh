@@ -1,13 +1,13 @@
 #!/bin/bash
 # run.sh [--timeout S] NAME [ARGUMENT...]: runs tests/vm/NAME.sh in the virtual machine; exits with its
-# status (124: it took longer than S seconds, 900). The journal that it leaves must replay to the
+# status (124: it took longer than S seconds, 1200). The journal that it leaves must replay to the
 # decisions that the daemon took there.
 # Binaries as experiments/testbed/run.sh takes them: $PIANISSIMO_BIN, $PIANISSIMO_MEDIUM; and
 # $PIANISSIMO_LAB.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
-timeout=900
+timeout=1200
 [ "${1:-}" != --timeout ] || { timeout=$2 && shift 2; }
 job=$here/${1:?usage: run.sh [--timeout S] NAME}.sh
 shift
