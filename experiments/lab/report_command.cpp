@@ -45,7 +45,7 @@ constexpr Signature drawing_svg{
     "a drawing of pianissimo-lab report",
     R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 )",
     {"font-family=\"system-ui, Helvetica, Arial, 'DejaVu Sans'"}};
-constexpr Signature drawing_pdf{"a drawing of pianissimo-lab report", "", {report::pdf_mark}};
+constexpr Signature drawing_pdf{"a drawing of pianissimo-lab report", "%PDF-", {report::pdf_mark}};
 
 void write_file(const fs::path& path, const std::string& text, const Signature& signature) {
   OutputFile file{path, signature};

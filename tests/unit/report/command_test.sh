@@ -49,7 +49,7 @@ expect 73 'a file where the folder should be' report "$dir/run" --svg "$dir/run/
 says err "$dir/run/run.json: cannot be made"
 # A program of that name that writes what it is given, and one that fails.
 mkdir "$dir/tools" "$dir/broken" "$dir/empty"
-printf '#!/bin/sh\nfor a; do case $a in --output=*) cat >"${a#--output=}" ;; esac; done\n' \
+printf '#!/bin/sh\nfor a; do case $a in --output=*) { echo "%%PDF-1.5"; cat; } >"${a#--output=}" ;; esac; done\n' \
   >"$dir/tools/rsvg-convert"
 printf '#!/bin/sh\nexit 1\n' >"$dir/broken/rsvg-convert"
 chmod +x "$dir/tools/rsvg-convert" "$dir/broken/rsvg-convert"
@@ -57,6 +57,12 @@ path=$PATH
 PATH=$dir/tools:$path
 expect 0 'PDF' report "$dir/run" --pdf "$dir/pdf"
 grep -qF '</svg>' "$dir/pdf/power.pdf" || { echo 'the drawing did not get through'; failed=1; }
+expect 0 'PDF once more' report "$dir/run" --pdf "$dir/pdf"
+# Notes about our drawings are no drawing.
+mkdir "$dir/notes"
+printf 'They end with\n%% A drawing of pianissimo-lab report\n' >"$dir/notes/power.pdf"
+expect 65 'notes in the place of a PDF' report "$dir/run" --pdf "$dir/notes"
+says err 'power.pdf: left alone'
 PATH=$dir/broken:$path
 expect 73 'PDF that cannot be made' report "$dir/run" --pdf "$dir/none-pdf"
 says err 'power.pdf: cannot be written: rsvg-convert failed'
