@@ -209,7 +209,7 @@ anchored=/run/testbed/anchored.yaml
 config "$anchored" 'policy: anchor'
 daemon_start "$anchored"
 # How fast depends on how many of their frames a busy host lets the guest send.
-eventually 120 "the power comes down" power_at_most 18
+eventually 300 "the power comes down" power_at_most 18
 set_path_loss all 88
 eventually 30 "and up again when the path gets worse" power_at_least 19
 check "the journal says why" journal_has '"reason":"losses"\|"reason":"throughput_fell"\|"reason":"signal_fell"'
