@@ -70,10 +70,11 @@ printf '{"version":"\\u001b[2J","pid":1,"t_ns":0,"policy":"anchor","dry_run":fal
   >"$directory/state/status.json"
 expect 0 'pianissimo ?\[2J, pid 1' "$pianissimo" status --state-dir "$directory/state"
 expect 0 'THE DAEMON HANGS' "$pianissimo" status --state-dir "$directory/state"
-# What was written just now is no sign that the daemon hangs.
-now_ns=$(awk '{ printf "%d000000000", $1 }' /proc/uptime)
+# What is not old is no sign that the daemon hangs. It is of an hour to come, so that a machine that is
+# slow makes it no older.
+soon_ns=$(awk '{ printf "%d000000000", $1 + 3600 }' /proc/uptime)
 printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[]}' \
-  "$now_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5180,
+  "$soon_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5180,
   "width_mhz":80,"traffic_source":"bpf","traffic_how":"XDP","why":"A reason.","stations":[
   {"station":"02:00:00:00:00:0a","expected_bps":58260000,"load":"light","utilisation_percent":25},
   {"station":"02:00:00:00:00:0b"}]}' >"$directory/state/status.json"
