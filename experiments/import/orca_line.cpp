@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 namespace pianissimo::orca {
 namespace {
@@ -11,6 +12,8 @@ using What = decltype(Line::what);
 
 constexpr std::size_t stages = 4;
 constexpr RateIndex no_rate = 0xffff;
+// No radio has a level, and no relative level is, further from zero: 100 dBm, 100 dB.
+constexpr int farthest_quarters = 4 * 100;
 
 Fields split(std::string_view text, char separator) {
   Fields fields;
@@ -140,6 +143,8 @@ std::optional<PowerRange> read_range(std::string_view text) {
   const auto start = hex_signed(parts[2]);
   const auto step = hex_signed(parts[3]);
   if (!first || !levels || !start || !step) return std::nullopt;
+  const int end = *start + std::max(*levels - 1, 0) * *step;
+  if (std::abs(end) > farthest_quarters) return std::nullopt;
   return PowerRange{*first, *levels, *start, *step};
 }
 

@@ -134,6 +134,12 @@ TEST(OrcaLine, ARadioOfVersion3TellsItsPowers) {
   EXPECT_EQ(radio.user_power_dbm, 23);
 }
 
+TEST(OrcaLine, ARadiosLevelsReachTo100Dbm) {
+  const auto radio = read<RadioAdded>("wl2;0;add;mt7615e;1;tpc,0;pkt;1;0,c9,0,2;2e");
+
+  EXPECT_THAT(radio.powers, ElementsAre(PowerRange{0, 201, 0, 2}));
+}
+
 TEST(OrcaLine, ARadioOfVersion2HasInterfacesAndMonitorsBefore) {
   const auto radio = read<RadioAdded>(
       "phy0;0;add;ath9k;wlan0,wlan0-1;txs,stats;2;adaptive_sens,0;tpc,1;mrr;1;0,40,0,2;3c");
@@ -202,6 +208,8 @@ TEST(OrcaLine, ThatIsNotWholeIsTorn) {
         "*;0;group;27;270;vht;2;2;1",
         "*;0;group;27;275;vht;2;2;1;241a0",
         "wl2;0;add;mt7615e;4;adaptive_sens,1;tpc,0;pwr-user,17;fo",
+        "wl2;0;add;mt7615e;1;tpc,0;pkt;1;0,c9,1,2;2e",    // up to 100.25 dBm
+        "wl2;0;add;mt7615e;1;tpc,0;pkt;1;0,ff,80,80;2e",  // down to -8160 dBm
         "wl2;0;sta;add;aa:bb:cc:dd:ee:ff",
         "phy1;17503da1e84ec800;est_tp;04:f0:21:26:d9:25;",
         "phy1;17503da1e84ec800;rxs;04:f0:21:26:d9:25;d3"}) {
