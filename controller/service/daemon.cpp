@@ -310,8 +310,12 @@ void Daemon::leave_alone(const std::string& interface, const std::string& why) {
 void Daemon::say_once(std::string text) {
   if (said_.size() == most_said) said_.clear();
   if (!said_.insert(text).second) return;
-  log_.warn("{}", text);
-  recorder_->note(std::move(text));
+  say(spdlog::level::warn, text);
+}
+
+void Daemon::say(spdlog::level::level_enum level, const std::string& text) {
+  log_.log(level, "{}", text);
+  recorder_->note(text);
 }
 
 std::string Daemon::name_of(const Knob& knob) const {

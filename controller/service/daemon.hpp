@@ -74,6 +74,7 @@ class Daemon {
   void write_status();
   void say(const Decision& decision);
   void say_once(std::string text);
+  void say(spdlog::level::level_enum level, const std::string& text);  // log and journal
   void leave_alone(const std::string& interface, const std::string& why);
   void begin_anew();
   std::optional<KnobKind> path_for(const ApInterface& interface);

@@ -105,11 +105,11 @@ void Daemon::hear(bool is_listed, Instant asked) {
     hearing_.not_listed(asked);
   }
   if (was_deaf == !hears_the_kernel()) return;
-  const std::string text = was_deaf
-                               ? "the kernel answers again"
-                               : "the kernel answers nothing: the watchdog puts the power back";
-  log_.log(was_deaf ? spdlog::level::info : spdlog::level::err, "{}", text);
-  recorder_->note(text);
+  if (was_deaf) {
+    say(spdlog::level::info, "the kernel answers again");
+  } else {
+    say(spdlog::level::err, "the kernel answers nothing: the watchdog puts the power back");
+  }
 }
 
 // The interfaces of a radio are judged together: what one of them does not see, none does.
@@ -132,11 +132,10 @@ Awaitable<void> Daemon::begin_anew_where_blind() {
   const auto life = life_;
   for (const InterfaceUp& up : blind) {
     hearing_.see_to(up.interface);
-    const std::string text = fmt::format(
-        "{}: its stations cannot be read: the highest power that is allowed, until they can",
-        up.name);
-    log_.warn("{}", text);
-    recorder_->note(text);
+    say(spdlog::level::warn,
+        fmt::format(
+            "{}: its stations cannot be read: the highest power that is allowed, until they can",
+            up.name));
     if (up.path == KnobKind::station) co_await lift_station_limits(up.interface);
     if (!driving_ || life != life_) co_return;
   }

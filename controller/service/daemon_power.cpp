@@ -35,8 +35,7 @@ bool Daemon::notice(const PowerSight& sight) {
         "put back ({:g} dBm before)",
         sight.name, sight.power->value(),
         limit == before.end() ? sight.power->value() : limit->second.power.value());
-    log_.warn("{}", text);
-    recorder_->note(text);
+    say(spdlog::level::warn, text);
   } else if (finding.verdict == raised) {
     say_once(
         fmt::format("{}: somebody else set {:g} dBm; that lifts no limit, the highest power "
@@ -164,8 +163,7 @@ Awaitable<bool> Daemon::put_all_back() {
   if (!config_.dry_run) {
     const FoundPowers found = power_.to_put_back();
     for (const PutBack& outcome : co_await put_back(found, ports_)) {
-      log_.log(outcome.done ? spdlog::level::info : spdlog::level::err, "{}", outcome.message);
-      recorder_->note(outcome.message);
+      say(outcome.done ? spdlog::level::info : spdlog::level::err, outcome.message);
       all = all && outcome.done;
     }
     // What could not be put back stays remembered: here, and on disk for `pianissimo restore`.

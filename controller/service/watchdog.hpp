@@ -24,7 +24,7 @@ class Watchdog {
   /// What the child does: `is_dead` says whether the daemon has ended, or only hangs.
   using Act = std::function<void(bool is_dead)>;
 
-  /// Forks. On an error there is no child, and is_there() is false.
+  /// Forks. On an error there is no child, and beat() is false.
   explicit Watchdog(const Act& act, Patience patience);
   explicit Watchdog(const Act& act) : Watchdog{act, Patience{}} {}
   Watchdog(const Watchdog&) = delete;
