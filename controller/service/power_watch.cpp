@@ -171,13 +171,18 @@ bool PowerWatch::is_ours(const PowerSight& sight, const FoundPower& owner) const
     return level && is_same(reading, std::min(*level, sight.channel_maximum));
   };
   if (sight.last_read && is_same(reading, *sight.last_read)) return true;
-  const auto written = written_.find(
-      radio_of(Knob{.kind = sight.path, .wiphy = sight.wiphy, .interface = sight.interface}));
-  if (written != written_.end() && sight.path != KnobKind::station) {
+  // Under the knob in use and under the one it was found with: a reload may have changed it before
+  // everything was put back.
+  const Knob in_use{.kind = sight.path, .wiphy = sight.wiphy, .interface = sight.interface};
+  bool has_ours = false;
+  for (const Knob& radio : {radio_of(in_use), radio_of(owner)}) {
+    const auto written = written_.find(radio);
+    if (written == written_.end() || radio.kind == KnobKind::station) continue;
     const Written& ours = written->second;
     if (reads_as(ours.level) || reads_as(ours.tried)) return true;
-    if (!ours.is_put_back) return false;
+    has_ours = has_ours || !ours.is_put_back;
   }
+  if (has_ours) return false;
   const bool is_automatic = owner.setting == PowerSetting::automatic;
   return reads_as(owner.power) || (is_automatic && reads_as(sight.channel_maximum));
 }

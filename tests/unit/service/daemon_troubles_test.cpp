@@ -8,6 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // The new name stands behind the old one, so that it is put back last: ours is the power that it
 // shows.
@@ -198,6 +199,23 @@ TEST_F(DaemonTest, ADryRunThatBecomesARealOneKeepsWhatItCannotPutBack) {
   time.advance(5s);
 
   EXPECT_EQ(std::get<FoundPowers>(StateFile{directory}.load()).at("wlan0").power, dbm(20));
+}
+
+// The level that still stands is ours, and no limit of somebody else's.
+TEST_F(DaemonTest, WhatAReloadToAnotherKnobCannotPutBackIsPutBackLater) {
+  start_and_reach_the_floor();
+  kernel->answer = PowerAnswer::busy;
+  config.power_path = PowerPath::wiphy;
+  reload(config);
+  time.advance(5s);
+  kernel->answer = PowerAnswer::accepted;
+  time.advance(5s);
+
+  stop();
+
+  EXPECT_EQ(exit, ExitStatus::ok);
+  EXPECT_EQ(kernel->power(), dbm(20));
+  EXPECT_THAT(log_text.str(), Not(HasSubstr("somebody else")));
 }
 
 TEST_F(DaemonTest, AReloadSaysWhichNamedInterfaceDoesNotExist) {
