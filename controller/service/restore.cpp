@@ -1,4 +1,5 @@
 #include <net/if.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -109,10 +110,13 @@ void restore_for(const std::string& state_directory, bool is_dead) {
   const auto loaded = state.load();
   const auto* const found = std::get_if<FoundPowers>(&loaded);
   if (found && found->empty()) return;
-  if (is_dead && running(state_directory)) return;
+  const auto runs = running(state_directory);
+  // One that could not put the power back may hang at its end, and keeps its radios until then.
+  const bool hangs = !is_dead || runs == ::getppid();
+  if (!hangs && runs) return;  // another one, which has put it back
   std::fprintf(stderr, "watchdog: the daemon %s; putting its power back\n",
-               is_dead ? "is dead" : "hangs");
-  if (is_dead) {
+               hangs ? "hangs" : "is dead");
+  if (!hangs) {
     restore(state_directory);
   } else if (found) {
     restore_power(*found, state, false);
