@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/put_back.hpp"
@@ -28,14 +29,14 @@ Awaitable<ExitStatus> put_back_all(const FoundPowers& found, Ports ports,
   if (permission != ExitStatus::ok) co_return permission;
   bool all = true;
   for (const PutBack& outcome : co_await put_back(found, ports)) {
-    std::fprintf(outcome.done ? stdout : stderr, "%s\n", outcome.message.c_str());
+    say(outcome.done ? stdout : stderr, outcome.message);
     all = all && outcome.done;
   }
   co_return all ? ExitStatus::ok : ExitStatus::unavailable;
 }
 
 ExitStatus fail(const StateError& error) {
-  std::fprintf(stderr, "%s\n", error.message.c_str());
+  say(stderr, error.message);
   return error.status;
 }
 
@@ -46,7 +47,7 @@ ExitStatus restore_power(const FoundPowers& found, const StateFile& state, bool 
   for (const auto& [name, power] : found) {
     const auto why = is_ours ? locks.take(power.wiphy) : std::nullopt;
     if (why) {
-      std::fprintf(stderr, "%s: %s\n", name.c_str(), why->c_str());
+      say(stderr, name + ": " + *why);
       return ExitStatus::unavailable;
     }
   }
@@ -74,10 +75,11 @@ std::optional<ExitStatus> remove_filters() {
   for (auto* device = devices.get(); device && device->if_index != 0; ++device) {
     const auto removed = bpf::remove_leftovers(InterfaceIndex{device->if_index});
     if (!removed) {
-      std::fprintf(stderr, "%s\n", removed.error().message.c_str());
+      say(stderr, removed.error().message);
       status = removed.error().error == EPERM ? ExitStatus::not_permitted : ExitStatus::unavailable;
     } else if (*removed > 0) {
-      std::printf("%s: filters of the traffic counters removed: %d\n", device->if_name, *removed);
+      say(stdout, std::string{device->if_name} +
+                      ": filters of the traffic counters removed: " + std::to_string(*removed));
       status = status.value_or(ExitStatus::ok);
     }
   }
@@ -110,8 +112,8 @@ void restore_for(const std::string& state_directory, bool is_dead) {
   const auto* const found = std::get_if<FoundPowers>(&loaded);
   if (found && found->empty()) return;
   if (is_dead && running(state_directory)) return;
-  std::fprintf(stderr, "watchdog: the daemon %s; putting its power back\n",
-               is_dead ? "is dead" : "hangs");
+  say(stderr, std::string{"watchdog: the daemon "} + (is_dead ? "is dead" : "hangs") +
+                  "; putting its power back");
   if (is_dead) {
     restore(state_directory);
   } else if (found) {

@@ -124,8 +124,8 @@ void RunLog::append(std::string_view row) {
 
 void RunLog::fail() const {
   throw RunLogError{RunLogError::Kind::cannot_write,
-                    fmt::format("{}: cannot be written: {}", path_.string(),
-                                std::generic_category().message(errno))};
+                    printable(fmt::format("{}: cannot be written: {}", path_.string(),
+                                          std::generic_category().message(errno)))};
 }
 
 }  // namespace pianissimo::evaluate

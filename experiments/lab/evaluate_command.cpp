@@ -9,6 +9,8 @@
 
 #include "experiments/evaluate/table.hpp"
 #include "experiments/lab/budget.hpp"
+#include "config/say.hpp"
+#include "experiments/evaluate/parallel.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
@@ -56,13 +58,13 @@ bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions&
   for (const std::string& text : texts) {
     auto parsed = evaluate::parse_variant(text);
     if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
-      std::cerr << error->message << '\n';
+      say(stderr, error->message);
       return false;
     }
     auto& variant = std::get<evaluate::Variant>(parsed);
     if (std::ranges::count(laws, variant.name) + std::ranges::count(how.contenders, variant.name) >
         0) {
-      std::cerr << "--variant '" << text << "': there is a " << variant.name << " already\n";
+      say(stderr, "--variant '" + text + "': there is a " + variant.name + " already");
       return false;
     }
     how.contenders.push_back(variant.name);
@@ -77,7 +79,7 @@ int run_evaluate(const Options& options) {
   if (!add_variants(options.variants, how)) return wrong_usage;
   const auto loaded = load_scenarios(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     return error->exit_status();
   }
   const int jobs = options.jobs > 0
@@ -108,7 +110,7 @@ int run_evaluate(const Options& options) {
     rows = evaluate::evaluate(std::get<std::vector<sim::Scenario>>(loaded), how);
   }
   if (!rows) {
-    std::cerr << "stopped: nothing was written\n";
+    say(stderr, "stopped: nothing was written");
     return StopRequest::exit_status;
   }
   write(json, options.json, evaluate::json_of(*rows));
@@ -158,7 +160,7 @@ void add_evaluate(CLI::App& lab, int& status) {
     try {
       status = run_evaluate(*options);
     } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     }
   });

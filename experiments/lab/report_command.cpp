@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "config/say.hpp"
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/drawings.hpp"

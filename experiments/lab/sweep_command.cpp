@@ -4,9 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <thread>
+#include "config/say.hpp"
+#include "experiments/evaluate/parallel.hpp"
 
 #include "experiments/evaluate/sweep.hpp"
 #include "experiments/lab/budget.hpp"
@@ -48,14 +49,14 @@ struct Failure {
 template <class T>
 T wanted(std::variant<T, evaluate::UsageError> parsed) {
   if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     throw Failure{usage};
   }
   return std::get<T>(std::move(parsed));
 }
 
 [[noreturn]] void fail(const sim::ScenarioError& error) {
-  std::cerr << error.message << '\n';
+  say(stderr, error.message);
   throw Failure{error.exit_status()};
 }
 
@@ -86,7 +87,7 @@ evaluate::SweepPlan plan_of(const Options& options) {
     auto loaded = load_config(options.config);
     if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
       for (const auto& error : failed->errors) {
-        std::cerr << to_string(error, options.config) << '\n';
+        say(stderr, to_string(error, options.config));
       }
       throw Failure{failed->exit_status()};
     }
@@ -107,7 +108,7 @@ int run_sweep(const Options& options) {
   const evaluate::SweepPlan plan = plan_of(options);
   auto runs = evaluate::runs_of(plan);
   if (const auto* const error = std::get_if<evaluate::UsageError>(&runs)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     return bad_config;
   }
   evaluate::RunLog log{options.out};
@@ -120,10 +121,10 @@ int run_sweep(const Options& options) {
         [&](std::size_t done, std::size_t all) { progress.show(done, all); },
         [] { return StopRequest::is_asked(); });
   }
-  std::cerr << fmt::format("{} done, {} had been done before: {}\n", result.done, result.skipped,
-                           options.out);
+  say(stderr, fmt::format("{} done, {} had been done before: {}", result.done, result.skipped,
+                          options.out));
   if (result.is_whole) return EXIT_SUCCESS;
-  std::cerr << "stopped; the same command goes on from here\n";
+  say(stderr, "stopped; the same command goes on from here");
   return StopRequest::exit_status;
 }
 
@@ -174,13 +175,13 @@ void add_sweep(CLI::App& lab, int& status) {
     } catch (const Failure& failure) {
       status = failure.status;
     } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     } catch (const replay::SettingsError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = bad_config;
     } catch (const evaluate::RunLogError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = static_cast<int>(error.kind);
     }
   });

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "experiments/lab/output_file.hpp"
+#include "config/say.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/traffic/live_frames.hpp"
 #include "experiments/traffic/network_namespace.hpp"
@@ -165,7 +166,7 @@ traffic::Result<traffic::LiveReport> send(LiveOptions& options) {
 template <class Options>
 int run_traffic(Options& options) {
   const auto give_up = [](const traffic::Error& error) {
-    std::cerr << "pianissimo-lab traffic: " << error.message << '\n';
+    say(stderr, "pianissimo-lab traffic: " + error.message);
     return static_cast<int>(error.exit_status);
   };
   // Opened before an hour's traffic, not after it.
@@ -196,7 +197,7 @@ int traffic_status(Options& options) {
   try {
     return run_traffic(options);
   } catch (const OutputError& error) {
-    std::cerr << error.what() << '\n';
+    say(stderr, error.what());
     return error.exit_status();
   }
 }
@@ -254,8 +255,10 @@ void add_xdp(CLI::App& traffic, int& status) {
       traffic.add_subcommand("xdp", "Frames of many stations into an interface, from the kernel");
   command->add_option("--interface", plan.interface, "A veth, or a driver that can XDP_REDIRECT")
       ->required();
-  command->add_option("--sources", options->generated,
-                      "So many source addresses, from 06:00:00:00:00:00 on (1)");
+  command
+      ->add_option("--sources", options->generated,
+                   "So many source addresses, from 06:00:00:00:00:00 on (1)")
+      ->check(CLI::Range(1, 4096));
   command->add_option("--source", options->sources, "Source address; several: in turns")
       ->delimiter(',')
       ->excludes("--sources");
