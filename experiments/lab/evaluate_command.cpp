@@ -97,7 +97,6 @@ int run_evaluate(const Options& options) {
   auto json = opened(options.json, json_table);
   auto markdown = opened(options.markdown, markdown_table);
 
-  const StopRequest stop;
   std::optional<std::vector<evaluate::Row>> rows;
   {
     Progress progress;
@@ -115,6 +114,7 @@ int run_evaluate(const Options& options) {
   }
   write(json, options.json, evaluate::json_of(*rows));
   write(markdown, options.markdown, evaluate::markdown_of(*rows));
+  const StopRequest stop;
   return EXIT_SUCCESS;
 }
 

@@ -78,7 +78,7 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
 class Folder {
  public:
   explicit Folder(const fs::path& path)
-      : journal_{made(path) / "journal.jsonl", simulated_journal},
+      : journal_{make_folder(path) / "journal.jsonl", simulated_journal},
         truth_{path / "truth.csv", simulated_truth},
         run_{path / "run.json", simulated_run} {}
 
@@ -93,15 +93,6 @@ class Folder {
   }
 
  private:
-  static fs::path made(const fs::path& path) {
-    std::error_code error;
-    fs::create_directories(path, error);
-    if (error)
-      throw OutputError{OutputError::Kind::cannot_write,
-                        path.string() + ": cannot be made: " + error.message()};
-    return path;
-  }
-
   OutputFile journal_;
   OutputFile truth_;
   OutputFile run_;

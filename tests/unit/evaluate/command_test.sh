@@ -48,14 +48,14 @@ expect 73 'cannot be written' "$lab" evaluate --scenarios near.yaml --json no/su
 # Stopped: no file, and none beside it.
 "$lab" evaluate --scenarios near.yaml --seeds 100000 --json stopped.json >/dev/null 2>err &
 pid=$!
-while [ -z "$(find . -name 'stopped.json.tmp-*')" ]; do kill -0 $pid || fail "it ended by itself"; done
+while [ -z "$(find . -name '.pianissimo-lab-*')" ]; do kill -0 $pid || fail "it ended by itself"; done
 kill -INT $pid || true
 # An interactive shell's children hear SIGINT; those of a script may not.
 kill -TERM $pid 2>/dev/null || true
 actual=0
 wait $pid || actual=$?
 [ "$actual" -eq 130 ] || { cat err; fail "exit status $actual when stopped"; }
-[ -z "$(find . -name 'stopped*')" ] || fail "something is left of what was stopped"
+[ -z "$(find . -name 'stopped*' -o -name '.pianissimo-lab-*')" ] || fail "something is left of what was stopped"
 
 # sweep
 sweep() { "$lab" sweep --grid descend.keep=0.8,0.9,0.95 --grid descend.probe.every=5,10 "$@"; }
