@@ -14,6 +14,7 @@
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
+#include "experiments/lab/whole_number.hpp"
 #include "experiments/replay/settings.hpp"
 #include "experiments/sim/figures.hpp"
 #include "experiments/sim/run_files.hpp"
@@ -177,7 +178,8 @@ void add_simulate(CLI::App& lab, int& status) {
       ->add_option("--set", options->settings,
                    "One key of the configuration (descend.keep=0.95); may be given again")
       ->take_all();
-  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)");
+  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)")
+      ->check(whole_number());
   command->add_option("-o,--out", options->out,
                       "Where journal.jsonl, truth.csv and run.json go (of several access points: "
                       "into ap1, ap2, ...); default out/simulate/SCENARIO/POLICY");
