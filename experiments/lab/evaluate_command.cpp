@@ -1,16 +1,18 @@
 #include "experiments/lab/evaluate_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <thread>
 
-#include "experiments/evaluate/table.hpp"
-#include "experiments/lab/budget.hpp"
 #include "config/say.hpp"
 #include "experiments/evaluate/parallel.hpp"
+#include "experiments/evaluate/table.hpp"
+#include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
@@ -73,19 +75,39 @@ bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions&
   return true;
 }
 
+// Of what is there twice, the rows of the table could not be told apart, and their mean would count
+// it twice. True: said so.
+template <class Items, class Name = std::identity>
+bool said_twice(const std::string& option, const Items& items, Name name = {}) {
+  for (auto item = items.begin(); item != items.end(); ++item) {
+    if (std::find_if(items.begin(), item, [&](const auto& earlier) {
+          return std::invoke(name, earlier) == std::invoke(name, *item);
+        }) == item) {
+      continue;
+    }
+    say(stderr, fmt::format("{}: {} is there twice", option, std::invoke(name, *item)));
+    return true;
+  }
+  return false;
+}
+
 int run_evaluate(const Options& options) {
   evaluate::SuiteOptions how;
   how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
+  if (said_twice("--policies", options.policies) || said_twice("--keep", options.keeps)) {
+    return wrong_usage;
+  }
   if (!add_variants(options.variants, how)) return wrong_usage;
   const auto loaded = load_scenarios(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
     say(stderr, error->message);
     return error->exit_status();
   }
-  const int jobs = options.jobs > 0
-                       ? options.jobs
-                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  for (const auto& scenario : std::get<std::vector<sim::Scenario>>(loaded)) {
+  const auto& scenarios = std::get<std::vector<sim::Scenario>>(loaded);
+  if (said_twice("--scenarios", scenarios, &sim::Scenario::name)) return wrong_usage;
+  const int jobs =
+      evaluate::jobs_for(scenarios.size() * static_cast<std::size_t>(options.seeds), options.jobs);
+  for (const auto& scenario : scenarios) {
     // Each thread keeps runs beside those that they are judged by; of every law and seed there are
     // several. How many there are in all is the user's own choice, and Progress shows it.
     const sim::Cost one = sim::cost_of(scenario);
@@ -93,6 +115,7 @@ int run_evaluate(const Options& options) {
       return wrong_usage;
     }
   }
+  const StopRequest stop;
   // Before hours of work: what cannot be written is known now.
   auto json = opened(options.json, json_table);
   auto markdown = opened(options.markdown, markdown_table);
@@ -106,7 +129,7 @@ int run_evaluate(const Options& options) {
     how.jobs = jobs;
     how.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
     how.stop = [] { return StopRequest::is_asked(); };
-    rows = evaluate::evaluate(std::get<std::vector<sim::Scenario>>(loaded), how);
+    rows = evaluate::evaluate(scenarios, how);
   }
   if (!rows) {
     say(stderr, "stopped: nothing was written");
@@ -114,7 +137,6 @@ int run_evaluate(const Options& options) {
   }
   write(json, options.json, evaluate::json_of(*rows));
   write(markdown, options.markdown, evaluate::markdown_of(*rows));
-  const StopRequest stop;
   return EXIT_SUCCESS;
 }
 

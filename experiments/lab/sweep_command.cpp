@@ -5,10 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <thread>
+
 #include "config/say.hpp"
 #include "experiments/evaluate/parallel.hpp"
-
 #include "experiments/evaluate/sweep.hpp"
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
@@ -36,11 +35,6 @@ struct Options {
   std::string out;
 };
 
-int jobs_of(const Options& options) {
-  return options.jobs > 0 ? options.jobs
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 /// What ends the command: its message is on standard error.
 struct Failure {
   int status;
@@ -60,17 +54,19 @@ T wanted(std::variant<T, evaluate::UsageError> parsed) {
   throw Failure{error.exit_status()};
 }
 
-std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> names, int jobs,
-                                                bool is_long) {
-  const auto files = scenario_files(names);
+std::vector<evaluate::SweptScenario> load_swept(const Options& options, std::size_t combinations) {
+  const auto files = scenario_files(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&files)) fail(*error);
+  const std::size_t runs = std::get<std::vector<std::string>>(files).size() * combinations *
+                           static_cast<std::size_t>(options.seeds);
+  const int jobs = evaluate::jobs_for(runs, options.jobs);
   std::vector<evaluate::SweptScenario> out;
   for (const std::string& file : std::get<std::vector<std::string>>(files)) {
     // First the scenario: it says best what is wrong with a file.
     auto loaded = sim::load_scenario(file);
     if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
     const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(loaded));
-    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, is_long))
+    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, options.is_long))
       throw Failure{usage};
     out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
   }
@@ -97,7 +93,7 @@ evaluate::SweepPlan plan_of(const Options& options) {
   plan.keep = options.keep;
   plan.version = PIANISSIMO_VERSION;
   if (options.journals.empty()) {
-    plan.inputs = load_swept(options.scenarios, jobs_of(options), options.is_long);
+    plan.inputs = load_swept(options, evaluate::combinations(plan.axes).size());
   } else {
     plan.inputs = options.journals;
   }
@@ -117,7 +113,7 @@ int run_sweep(const Options& options) {
   {
     Progress progress;
     result = evaluate::sweep(
-        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, jobs_of(options),
+        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, options.jobs,
         [&](std::size_t done, std::size_t all) { progress.show(done, all); },
         [] { return StopRequest::is_asked(); });
   }
