@@ -18,9 +18,7 @@ constexpr int unavailable = 69;
 constexpr int cannot_create = 73;
 constexpr const char* program = "rsvg-convert";
 
-PdfError failed(const std::string& why) {
-  return {cannot_create, "cannot be written: " + why};
-}
+PdfError failed(const std::string& why) { return {cannot_create, "cannot be written: " + why}; }
 
 // The text as a file without a name, to be read from its beginning.
 using File = std::unique_ptr<FILE, int (*)(FILE*)>;

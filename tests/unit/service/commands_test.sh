@@ -47,7 +47,7 @@ while read -r arguments; do
   # shellcheck disable=SC2086
   expect '[67][0-9]' 'a?\[2J?b' "$pianissimo" $arguments
 done <<END
-$evil
+run $evil
 run --$evil
 run -c /none/$evil
 check-config /none/$evil
