@@ -49,6 +49,8 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   bool is_deaf = false;         ///< answers nothing: the ports give up after `patience`
   bool ignores_writes = false;  ///< only those
   int lists = 0;                ///< so often were the interfaces asked for
+  std::vector<Instant> reads;   ///< the stations were asked for then
+  Duration reads_take{};        ///< so long
   std::function<void()> before_set = [] {};
   static constexpr std::chrono::seconds patience{2};
   Duration answers_after{};  ///< a write, which is in force at once; others do things meanwhile
@@ -90,13 +92,19 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     co_return std::string{"US"};
   }
   Awaitable<Result<Change>> next_change() override {
-    while (changes_.empty() && !closed_) {
+    while (changes_.empty() && !closed_ && !event_error_) {
       co_await changed_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
     if (closed_) co_return PortError{"closed", false};
+    if (event_error_) co_return *event_error_;
     const Change change = changes_.front();
     changes_.pop_front();
     co_return change;
+  }
+  /// From here on nobody says what changes.
+  void lose_events(PortError why) {
+    event_error_ = std::move(why);
+    changed_.cancel();
   }
   void close() override {
     closed_ = true;
@@ -104,6 +112,8 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
 
   Awaitable<Result<StationReading>> read(InterfaceIndex interface) override {
+    reads.push_back(time_.now());
+    co_await wait(reads_take);
     if (is_deaf) co_return co_await nothing();
     if (read_error) co_return *read_error;
     const auto there = std::ranges::find(interfaces, interface, &ApInterface::index);
@@ -201,6 +211,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   std::optional<Dbm> reports_;
   boost::asio::steady_timer changed_;
   std::deque<Change> changes_;
+  std::optional<PortError> event_error_;
   bool closed_ = false;
 };
 

@@ -57,6 +57,7 @@ class MemoryTest : public DaemonTest, public ::testing::WithParamInterface<Crowd
     time.advance(200ms);
     kernel->stations.clear();
     kernel->sent = {};
+    kernel->reads = {};
     kernel->given_back = {};
     time.advance(6s);  // a status is written meanwhile
   }

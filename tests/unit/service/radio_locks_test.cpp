@@ -33,6 +33,24 @@ TEST(SocketLocks, AreGivenBackWithTheirOwner) {
   EXPECT_EQ(SocketLocks{}.take(radio), std::nullopt);
 }
 
+TEST(SocketLocks, OneRadioIsNotAnother) {
+  SocketLocks one;
+  SocketLocks other;
+  ASSERT_EQ(one.take(radio), std::nullopt);
+
+  EXPECT_EQ(other.take(WiphyIndex{value(radio) + 0x1000'0000u}), std::nullopt);
+}
+
+// By its name anybody can see which radio a process drives: ss -xl.
+TEST(SocketLocks, AreNamedByTheRadio) {
+  SocketLocks locks;
+  ASSERT_EQ(locks.take(radio), std::nullopt);
+
+  std::ifstream sockets{"/proc/net/unix"};
+  const std::string all{std::istreambuf_iterator<char>{sockets}, {}};
+  EXPECT_THAT(all, HasSubstr(" @pianissimo/phy" + std::to_string(value(radio)) + "\n"));
+}
+
 class TakenRadio final : public RadioLocks {
  public:
   std::optional<std::string> take(WiphyIndex wiphy) override {

@@ -2,6 +2,7 @@
 #include "controller/service/status.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 
@@ -29,10 +30,10 @@ class StatusTest : public testing::Test {
                      .power = dbm(20)});
   }
   void tell(const Event& event) { static_cast<void>(controller.on(event)); }
-  json::array interfaces() {
-    const json::value value = json::parse(status.text(controller, now, 1'700'000'000'000));
-    return value.as_object().at("interfaces").as_array();
+  json::object all() {
+    return json::parse(status.text(controller, now, 1'700'000'000'000)).as_object();
   }
+  json::array interfaces() { return all().at("interfaces").as_array(); }
   json::object interface() { return interfaces().at(0).as_object(); }
   json::object station() { return interface().at("stations").as_array().at(0).as_object(); }
   void report(std::uint64_t bytes) {
@@ -151,6 +152,68 @@ TEST_F(StatusTest, AKnobOfAStationIsTheStationsAffair) {
 
   EXPECT_EQ(station().at("why"), "Nobody lost throughput: a step down to 17 dBm.");
   EXPECT_TRUE(interface().at("why").is_null());
+}
+
+TEST_F(StatusTest, AStationThatLeftTakesTheReasonOfItsPowerWithIt) {
+  tell(InterfaceUp{.at = now, .interface = wlan0, .name = "wlan0", .path = KnobKind::station});
+  report(0);
+  status.remember({now,
+                   {.kind = KnobKind::station, .interface = wlan0, .station = alice},
+                   dbm(20),
+                   dbm(17),
+                   Reason::step_down});
+  ASSERT_TRUE(station().contains("why"));
+  tell(StationLeft{now, wlan0, alice});
+  all();
+
+  report(0);
+
+  EXPECT_FALSE(station().contains("why")) << "when it is back";
+}
+
+TEST_F(StatusTest, TheReasonOfARadiosPowerIsThatOfEachOfItsInterfaces) {
+  const WiphyIndex phy{1};
+  for (const auto& [index, wiphy] : {std::pair{3u, phy}, {4u, phy}, {5u, WiphyIndex{2}}}) {
+    tell(InterfaceUp{.at = now,
+                     .interface = InterfaceIndex{index},
+                     .wiphy = wiphy,
+                     .name = "wlan" + std::to_string(index),
+                     .path = KnobKind::wiphy});
+  }
+
+  status.remember(
+      {now, {.kind = KnobKind::wiphy, .wiphy = phy}, dbm(20), dbm(17), Reason::step_down});
+
+  const json::array shown = interfaces();
+  ASSERT_EQ(shown.size(), 3u);
+  EXPECT_FALSE(shown[0].at("why").is_null());
+  EXPECT_FALSE(shown[1].at("why").is_null());
+  EXPECT_TRUE(shown[2].at("why").is_null());
+}
+
+TEST_F(StatusTest, SaysWhoWritesItWhenAndForHowLong) {
+  EXPECT_EQ(all().at("interval_ms"), 0);
+
+  now += 5s;
+  const json::object said = all();
+
+  EXPECT_EQ(said.at("interval_ms"), 5'000);
+  EXPECT_EQ(said.at("t_ns"), 1'005'000'000'000);
+  EXPECT_EQ(said.at("wall_ms"), 1'700'000'000'000);
+  EXPECT_EQ(said.at("pid"), ::getpid());
+  EXPECT_EQ(said.at("dry_run"), false);
+  EXPECT_EQ(said.at("policy"), "anchor");
+}
+
+TEST_F(StatusTest, SaysWhoIsLeftAloneUntilAllAreLookedAtAnew) {
+  status.leave_alone("wlan1", "a reason");
+  const json::array left = all().at("not_driven").as_array();
+
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].at("name"), "wlan1");
+  EXPECT_EQ(left[0].at("why"), "a reason");
+  status.forget_left_alone();
+  EXPECT_TRUE(all().at("not_driven").as_array().empty());
 }
 
 TEST_F(StatusTest, AnInterfaceThatIsGoneIsNotShown) {

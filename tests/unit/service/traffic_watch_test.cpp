@@ -196,6 +196,97 @@ TEST_F(TrafficWatchTest, CountsThatDisagreeWithTheDriverAreGivenUp) {
   EXPECT_THAT(second(), IsEmpty());
 }
 
+TEST_F(TrafficWatchTest, SaysWhoHasCountedHowMuchInWhichDirection) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  driver.rx_bytes = 0;
+  for (int i = 0; i < 5; ++i) {
+    *driver.rx_bytes += 1'000'000;
+    second();
+  }
+
+  EXPECT_THAT(said, ElementsAre("wlan0: the driver has counted 2000000 bytes from "
+                                "02:00:00:00:00:0a, our BPF programs 0: is forwarding offloaded "
+                                "to hardware?; the driver's counters serve"));
+}
+
+TEST_F(TrafficWatchTest, WhatTheDriverMissesIsNotOffloaded) {
+  configure(TrafficSourceChoice::bpf, &hooks);
+  look_after();
+  driver.rx_bytes = 0;
+  for (int i = 0; i < 5; ++i) {
+    hooks.counted.rx_bytes += 1'000'000;
+    second();
+  }
+
+  EXPECT_THAT(said, ElementsAre("wlan0: the driver has counted 0 bytes from 02:00:00:00:00:0a, "
+                                "our BPF programs 2000000"));
+}
+
+TEST_F(TrafficWatchTest, WhereBothDirectionsDisagreeTheCountsAreGivenUpOnce) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  driver.rx_bytes = 0;
+  int given_up = 0;
+  for (int i = 0; i < 5; ++i) {
+    *driver.tx_bytes += 1'000'000;
+    *driver.rx_bytes += 1'000'000;
+    for (const Event& event : second()) given_up += std::holds_alternative<TrafficSourceSet>(event);
+  }
+
+  EXPECT_EQ(given_up, 1);
+  EXPECT_EQ(hooks.detached, 1);
+  EXPECT_THAT(said, SizeIs(2)) << "and both are said";
+}
+
+TEST_F(TrafficWatchTest, WhoIsInsistedOnButNotBuiltInIsSaid) {
+  configure(TrafficSourceChoice::bpf, nullptr);
+
+  look_after();
+
+  EXPECT_THAT(said, ElementsAre("wlan0: built without BPF"));
+  watch->forget(wlan0);
+  EXPECT_EQ(watch->serving(wlan0), std::nullopt);
+}
+
+TEST_F(TrafficWatchTest, WhatServesCanBeAskedFor) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  EXPECT_EQ(watch->serving(wlan0), std::nullopt);
+
+  const auto serving = look_after();
+
+  EXPECT_EQ(watch->serving(wlan0), serving);
+  EXPECT_EQ(watch->serving(InterfaceIndex{9}), std::nullopt);
+}
+
+TEST_F(TrafficWatchTest, AReadingOfAnInterfaceThatIsNotLookedAfterBringsNothing) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+
+  EXPECT_THAT(second(), IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, WhatFailsWhenItIsAttachedAnewIsNews) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  hooks.in_place = false;
+  hooks.refusal = PortError{"wlan0: no permission", false};
+
+  EXPECT_EQ(look_after(),
+            (TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211, "wlan0: no permission"}));
+  EXPECT_EQ(look_after(), std::nullopt);
+}
+
+TEST_F(TrafficWatchTest, StationsThatWereNotCountedAreSaidAnewWithNewHooks) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+  uncounted = {{.station = bob}};
+  second();
+  hooks.in_place = false;
+  look_after();
+
+  EXPECT_THAT(second(), SizeIs(2)) << "shown again, as the new hooks are";
+}
+
 TEST_F(TrafficWatchTest, CountsThatStoppedBecauseAHookWasRemovedAreTrustedAgain) {
   configure(TrafficSourceChoice::automatic, &hooks);
   look_after();
