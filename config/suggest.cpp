@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "config/printable.hpp"
 #include "config/utf8.hpp"
 
 namespace pianissimo {
@@ -73,8 +74,7 @@ std::string shown(std::string_view text) {
       break;
     }
     const std::string_view character = text.substr(0, length);
-    const bool harmless = utf8_length(text) > 0 && !is_control(character);
-    out += harmless ? character : "?";
+    out += is_printable(character) ? character : "?";
     text.remove_prefix(length);
   }
   return out + "'";

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "nl80211/codec.hpp"
+#include "nl80211/family.hpp"
 #include "nl80211/snapshot.hpp"
 
 namespace pianissimo::nl80211 {

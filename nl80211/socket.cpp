@@ -2,12 +2,9 @@
 
 #include <fcntl.h>
 #include <netlink/errno.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -58,28 +55,6 @@ void enlarge_queue(int fd) {
 }
 
 }  // namespace
-
-Result<Family> resolve(const char* family, std::initializer_list<const char*> groups) {
-  struct Free {
-    void operator()(nl_sock* socket) const noexcept { nl_socket_free(socket); }
-  };
-  const std::unique_ptr<nl_sock, Free> socket{nl_socket_alloc()};
-  if (!socket) return Error::from_errno(ENOMEM);
-  if (const int error = genl_connect(socket.get()); error < 0) return from_libnl(error);
-  const timeval patience{.tv_sec = 2, .tv_usec = 0};
-  ::setsockopt(nl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-
-  const int id = genl_ctrl_resolve(socket.get(), family);
-  if (id == -NLE_OBJ_NOTFOUND) return Error{Errc::no_family};
-  if (id < 0) return from_libnl(id);
-  Family result{static_cast<std::uint16_t>(id), {}};
-  for (const char* group : groups) {
-    const int number = genl_ctrl_resolve_grp(socket.get(), family, group);
-    if (number < 0) return from_libnl(number);
-    result.groups.push_back(number);
-  }
-  return result;
-}
 
 void NetlinkSocket::Free::operator()(nl_sock* socket) const noexcept { nl_socket_free(socket); }
 

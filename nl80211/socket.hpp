@@ -7,7 +7,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <initializer_list>
 #include <memory>
 #include <vector>
 
@@ -20,16 +19,6 @@ struct nl_sock;
 namespace pianissimo::nl80211 {
 
 namespace asio = boost::asio;
-
-/// A generic netlink family and the multicast groups asked for, in the order asked.
-struct Family {
-  std::uint16_t id = 0;
-  std::vector<int> groups;
-};
-
-/// Asks the kernel; blocks for the answer, which is at once, but for no longer than 2 s.
-/// Errc::no_family if it has none.
-Result<Family> resolve(const char* family, std::initializer_list<const char*> groups);
 
 /// A connected, non-blocking netlink socket with its receive buffer.
 class NetlinkSocket {

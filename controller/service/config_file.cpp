@@ -1,7 +1,6 @@
 #include "controller/service/config_file.hpp"
 
-#include <cstdio>
-
+#include "config/say.hpp"
 #include "controller/service/journal_path.hpp"
 
 namespace pianissimo::service {
@@ -11,14 +10,12 @@ std::variant<Config, ExitStatus> read_config_file(const std::string& path,
   auto loaded = load_config(path);
   const std::string name = path == "-" ? "(standard input)" : path;
   if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
-    for (const ConfigError& error : failed->errors) {
-      std::fprintf(stderr, "%s\n", to_string(error, name).c_str());
-    }
+    for (const ConfigError& error : failed->errors) say(stderr, to_string(error, name));
     return static_cast<ExitStatus>(failed->exit_status());
   }
   const Config& config = std::get<Config>(loaded);
   if (const auto wrong = wrong_journal_path(config.journal.path, state_directory)) {
-    std::fprintf(stderr, "%s: journal.path: %s\n", name.c_str(), wrong->c_str());
+    say(stderr, name + ": journal.path: " + *wrong);
     return ExitStatus::bad_config;
   }
   return config;

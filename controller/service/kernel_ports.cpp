@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "config/say.hpp"
 #include "nl80211/driver.hpp"
 
 namespace pianissimo::service {
@@ -164,7 +165,7 @@ Awaitable<PowerResult> KernelPorts::set_automatic(const Knob& knob) {
 std::variant<Kernel, ExitStatus> open_kernel(asio::io_context& io, const Time& time) {
   auto opened = nl80211::Nl80211::open(io.get_executor(), [&time] { return time.now(); });
   if (!opened) {
-    std::fprintf(stderr, "nl80211: %s\n", opened.error().message().c_str());
+    say(stderr, "nl80211: " + opened.error().message());
     const int number = opened.error().as_errno();
     return number == EPERM || number == EACCES ? ExitStatus::not_permitted
                                                : ExitStatus::unavailable;
@@ -178,10 +179,10 @@ Awaitable<ExitStatus> check_permission(nl80211::Nl80211& kernel) {
   const auto may_write = co_await kernel.may_write();
   if (may_write && *may_write) co_return ExitStatus::ok;
   if (may_write) {
-    std::fputs("setting transmit power needs CAP_NET_ADMIN\n", stderr);
+    say(stderr, "setting transmit power needs CAP_NET_ADMIN");
     co_return ExitStatus::not_permitted;
   }
-  std::fprintf(stderr, "nl80211: %s\n", may_write.error().message().c_str());
+  say(stderr, "nl80211: " + may_write.error().message());
   co_return ExitStatus::unavailable;
 }
 

@@ -1,14 +1,32 @@
 #include "controller/service/log.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <cstdlib>
 #include <cstring>
 
+#include "config/printable.hpp"
 #include "controller/core/sentence.hpp"
 
 namespace pianissimo::service {
+namespace {
+
+// Names of interfaces and drivers, paths and the kernel's words: none of them speaks to a terminal.
+class PrintableText : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    const std::string text = printable({message.payload.data(), message.payload.size()});
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<PrintableText>();
+  }
+};
+
+}  // namespace
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
@@ -32,7 +50,9 @@ std::shared_ptr<spdlog::logger> make_log(LogLevel level) {
       no_color && *no_color ? spdlog::color_mode::never : spdlog::color_mode::automatic;
   const auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(mode);
   auto log = std::make_shared<spdlog::logger>("pianissimo", sink);
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<PrintableText>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %*");
+  log->set_formatter(std::move(formatter));
   log->set_level(to_spdlog(level));
   return log;
 }

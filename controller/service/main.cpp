@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <sstream>
 #include <string>
 
 #include "config/config.hpp"
+#include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/version.hpp"
 
@@ -58,7 +60,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool is_help = app.exit(error) == 0;
+    // Both name arguments as they were given.
+    std::ostringstream out;
+    std::ostringstream err;
+    const bool is_help = app.exit(error, out, err) == 0;
+    pianissimo::say_lines(stdout, out.str());
+    pianissimo::say_lines(stderr, err.str());
     status = is_help ? service::ExitStatus::ok : service::ExitStatus::usage;
   }
   return static_cast<int>(status);

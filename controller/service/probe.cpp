@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "config/printable.hpp"
+#include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/power_watch.hpp"
@@ -89,7 +91,7 @@ std::string dbm_or_unknown(const std::optional<Dbm>& level) {
 }
 
 void print_text(const Findings& findings) {
-  std::printf("regulatory domain: %s\n", findings.regulatory_domain.c_str());
+  say(stdout, "regulatory domain: " + findings.regulatory_domain);
   if (findings.radios.empty()) std::puts("no interface is in AP mode and up");
   for (const Radio& radio : findings.radios) {
     const ApInterface& interface = radio.interface;
@@ -100,9 +102,9 @@ void print_text(const Findings& findings) {
         "  power is set by      {}\n"
         "  power per station    {}\n"
         "  expected throughput  {} of {} stations\n",
-        interface.name, interface.driver, interface.frequency.value(), interface.width.value(),
-        dbm_or_unknown(interface.power), dbm_or_unknown(interface.channel_maximum),
-        to_string(interface.default_path),
+        printable(interface.name), printable(interface.driver), interface.frequency.value(),
+        interface.width.value(), dbm_or_unknown(interface.power),
+        dbm_or_unknown(interface.channel_maximum), to_string(interface.default_path),
         interface.has_station_knob ? "yes (power_path: station)" : "no", radio.with_estimate,
         radio.stations);
     if (const auto why = implausible(interface)) {
@@ -122,7 +124,7 @@ ExitStatus probe(bool as_json) {
   io.run();
   const auto findings = found.get();
   if (!findings) {
-    std::fprintf(stderr, "%s\n", findings.error().message.c_str());
+    say(stderr, findings.error().message);
     return ExitStatus::unavailable;
   }
   as_json ? print_json(*findings) : print_text(*findings);

@@ -1,4 +1,5 @@
 #include <net/if.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/put_back.hpp"
@@ -28,14 +30,14 @@ Awaitable<ExitStatus> put_back_all(const FoundPowers& found, Ports ports,
   if (permission != ExitStatus::ok) co_return permission;
   bool all = true;
   for (const PutBack& outcome : co_await put_back(found, ports)) {
-    std::fprintf(outcome.done ? stdout : stderr, "%s\n", outcome.message.c_str());
+    say(outcome.done ? stdout : stderr, outcome.message);
     all = all && outcome.done;
   }
   co_return all ? ExitStatus::ok : ExitStatus::unavailable;
 }
 
 ExitStatus fail(const StateError& error) {
-  std::fprintf(stderr, "%s\n", error.message.c_str());
+  say(stderr, error.message);
   return error.status;
 }
 
@@ -46,7 +48,7 @@ ExitStatus restore_power(const FoundPowers& found, const StateFile& state, bool 
   for (const auto& [name, power] : found) {
     const auto why = is_ours ? locks.take(power.wiphy) : std::nullopt;
     if (why) {
-      std::fprintf(stderr, "%s: %s\n", name.c_str(), why->c_str());
+      say(stderr, name + ": " + *why);
       return ExitStatus::unavailable;
     }
   }
@@ -74,10 +76,11 @@ std::optional<ExitStatus> remove_filters() {
   for (auto* device = devices.get(); device && device->if_index != 0; ++device) {
     const auto removed = bpf::remove_leftovers(InterfaceIndex{device->if_index});
     if (!removed) {
-      std::fprintf(stderr, "%s\n", removed.error().message.c_str());
+      say(stderr, removed.error().message);
       status = removed.error().error == EPERM ? ExitStatus::not_permitted : ExitStatus::unavailable;
     } else if (*removed > 0) {
-      std::printf("%s: filters of the traffic counters removed: %d\n", device->if_name, *removed);
+      say(stdout, std::string{device->if_name} +
+                      ": filters of the traffic counters removed: " + std::to_string(*removed));
       status = status.value_or(ExitStatus::ok);
     }
   }
@@ -109,10 +112,13 @@ void restore_for(const std::string& state_directory, bool is_dead) {
   const auto loaded = state.load();
   const auto* const found = std::get_if<FoundPowers>(&loaded);
   if (found && found->empty()) return;
-  if (is_dead && running(state_directory)) return;
-  std::fprintf(stderr, "watchdog: the daemon %s; putting its power back\n",
-               is_dead ? "is dead" : "hangs");
-  if (is_dead) {
+  const auto runs = running(state_directory);
+  // One that could not put the power back may hang at its end, and keeps its radios until then.
+  const bool hangs = !is_dead || runs == ::getppid();
+  if (!hangs && runs) return;  // another one, which has put it back
+  say(stderr, std::string{"watchdog: the daemon "} + (hangs ? "hangs" : "is dead") +
+                  "; putting its power back");
+  if (!hangs) {
     restore(state_directory);
   } else if (found) {
     restore_power(*found, state, false);

@@ -163,11 +163,12 @@ ExitStatus run(const RunOptions& options) {
                    heart.cancel();
                  });
   io.run();
-  if (const auto error = forget_running(options.state_directory)) log->warn("{}", error->message);
-  if (failure || status != ExitStatus::ok) {
-    const auto left = StateFile{options.state_directory}.load();
-    const auto* const found = std::get_if<FoundPowers>(&left);
-    if (found && !found->empty()) watchdog.hand_over();
+  const auto left = StateFile{options.state_directory}.load();
+  const auto* const found = std::get_if<FoundPowers>(&left);
+  if ((failure || status != ExitStatus::ok) && found && !found->empty()) {
+    watchdog.hand_over();
+  } else if (const auto error = forget_running(options.state_directory)) {
+    log->warn("{}", error->message);
   }
   // A bug. The power is back, or else its note is still there for the watchdog.
   if (failure) std::rethrow_exception(failure);

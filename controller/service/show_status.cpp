@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "config/printable.hpp"
+#include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/replace_file.hpp"
 #include "controller/service/running.hpp"
@@ -85,12 +86,12 @@ ExitStatus show_status(const std::string& state_directory, bool as_json) {
   const auto pid = running(state_directory);
   if (!pid) {
     const bool was = error || *content;
-    fmt::print(stderr, "{}: pianissimo does not run{}\n", path, was ? " any more" : "");
+    say(stderr, path + ": pianissimo does not run" + (was ? " any more" : ""));
     return ExitStatus::unavailable;
   }
   if (error || !*content) {
-    fmt::print(stderr, "pianissimo runs (pid {}), but {}\n", *pid,
-               error ? error->message : path + " is not there yet");
+    say(stderr, fmt::format("pianissimo runs (pid {}), but {}", *pid,
+                            error ? error->message : path + " is not there yet"));
     return error ? error->status : ExitStatus::unavailable;
   }
   if (as_json) {
@@ -101,7 +102,7 @@ ExitStatus show_status(const std::string& state_directory, bool as_json) {
     boost::asio::io_context io;
     print_text(json::parse(**content).as_object(), SteadyTime{io}.now());
   } catch (const std::exception& wrong) {
-    fmt::print(stderr, "{}: not a status of this version: {}\n", path, printable(wrong.what()));
+    say(stderr, path + ": not a status of this version: " + wrong.what());
     return ExitStatus::bad_data;
   }
   return ExitStatus::ok;

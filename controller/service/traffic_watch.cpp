@@ -8,7 +8,7 @@ namespace pianissimo::service {
 
 TrafficWatch::~TrafficWatch() {
   for (const auto& [index, known] : interfaces_) {
-    if (source_) source_->detach(known.interface);
+    if (known.serving.origin == TrafficOrigin::bpf) source_->detach(known.interface);
   }
 }
 

@@ -1,12 +1,20 @@
 #include "experiments/evaluate/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace pianissimo::evaluate {
+
+int jobs_for(std::size_t count, int asked) {
+  const std::size_t most = asked > 0 ? static_cast<std::size_t>(asked)
+                                     : std::size_t{std::thread::hardware_concurrency()};
+  return static_cast<int>(std::clamp(most, std::size_t{1}, std::max(count, std::size_t{1})));
+}
 
 bool do_all(std::size_t count, int jobs, const std::function<void(std::size_t)>& work,
             const std::function<void(std::size_t done)>& progress,
@@ -35,7 +43,11 @@ bool do_all(std::size_t count, int jobs, const std::function<void(std::size_t)>&
   };
   {
     std::vector<std::jthread> threads;
-    for (int i = 1; i < jobs; ++i) threads.emplace_back(worker);
+    try {
+      for (int i = 1; i < jobs_for(count, jobs); ++i) threads.emplace_back(worker);
+    } catch (const std::system_error&) {
+      // There are no more threads to be had: those that are there do the work.
+    }
     worker();
   }
   if (failure) std::rethrow_exception(failure);

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "config/printable.hpp"
+#include "experiments/evaluate/grid.hpp"
 #include "experiments/report/input.hpp"
 
 namespace pianissimo::evaluate {
@@ -95,8 +96,20 @@ void RunLog::read_rows() {
     }
     if (!id) refuse(lines.number(), "not a row of a sweep");
     whole += line->size() + 1;
-    done_.insert(*id);
+    if (!done_.insert(*id).second) refuse(lines.number(), "the run " + *id + " is there twice");
   }
+  known_ = static_cast<off_t>(whole);
+}
+
+// Rows that other processes appended since: what begins after known_.
+void RunLog::learn(off_t end) {
+  std::string rows(static_cast<std::size_t>(end - known_), '\0');
+  const ssize_t count = ::pread(fd_, rows.data(), rows.size(), known_);
+  if (count != static_cast<ssize_t>(rows.size())) fail();
+  for (const std::string& row : split(rows, '\n')) {
+    if (const auto id = id_of(row)) done_.insert(*id);
+  }
+  known_ = end;
 }
 
 void RunLog::refuse(int line, std::string_view why) const {
@@ -113,8 +126,14 @@ void RunLog::append(std::string_view row) {
   if (!lock.is_held()) fail();
   const off_t before = ::lseek(fd_, 0, SEEK_END);
   if (before < 0) fail();
+  if (before > known_) learn(before);
+  const auto id = id_of(row);
+  if (id && !done_.insert(*id).second) return;
   const ssize_t written = ::write(fd_, line.data(), line.size());
-  if (written == static_cast<ssize_t>(line.size())) return;
+  if (written == static_cast<ssize_t>(line.size())) {
+    known_ = before + written;
+    return;
+  }
   // The disk is full, most likely: half a row is none.
   const int error = written < 0 ? errno : ENOSPC;
   [[maybe_unused]] const int ignored = ::ftruncate(fd_, before);
@@ -124,8 +143,8 @@ void RunLog::append(std::string_view row) {
 
 void RunLog::fail() const {
   throw RunLogError{RunLogError::Kind::cannot_write,
-                    fmt::format("{}: cannot be written: {}", path_.string(),
-                                std::generic_category().message(errno))};
+                    printable(fmt::format("{}: cannot be written: {}", path_.string(),
+                                          std::generic_category().message(errno)))};
 }
 
 }  // namespace pianissimo::evaluate

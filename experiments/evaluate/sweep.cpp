@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <ranges>
 #include <set>
 
 #include "controller/policy/fixed.hpp"
@@ -14,6 +15,7 @@
 #include "experiments/replay/replay.hpp"
 #include "experiments/replay/settings.hpp"
 #include "experiments/report/input.hpp"
+#include "experiments/report/journal.hpp"
 
 namespace pianissimo::evaluate {
 namespace {
@@ -117,8 +119,8 @@ std::string journal_row(const std::string& id, const SweepPlan& plan,
 // Of the journal with its older files, as replay reads them.
 Hash hash_of_journal(const std::filesystem::path& newest) {
   Hash hash;
-  std::filesystem::path file = newest;
-  for (int i = 1; i == 1 || std::filesystem::exists(file); ++i) {
+  const auto files = report::journal_files(newest);
+  for (const std::filesystem::path& file : std::views::reverse(files)) {
     report::require_readable(file);
     std::ifstream in{file, std::ios::binary};
     if (!in) {
@@ -129,7 +131,6 @@ Hash hash_of_journal(const std::filesystem::path& newest) {
       in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
       hash.add(std::string_view{piece}.substr(0, static_cast<std::size_t>(in.gcount())));
     } while (in);
-    file = newest.string() + '.' + std::to_string(i);
   }
   return hash;
 }

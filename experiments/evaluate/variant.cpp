@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "config/parameters.hpp"
+#include "config/printable.hpp"
 #include "experiments/replay/settings.hpp"
 
 namespace pianissimo::evaluate {
@@ -33,7 +34,8 @@ std::variant<Variant, UsageError> parse_variant(std::string_view text) {
   };
   const std::size_t colon = text.find(':');
   Variant out{.name = std::string{text.substr(0, colon)}, .settings = {}, .hidden = {}};
-  if (out.name.empty() || out.name.find_first_of("=|\n") != out.name.npos) {
+  if (out.name.empty() || out.name.find_first_of("=|\n") != out.name.npos ||
+      printable(out.name) != out.name) {
     return wrong("is not NAME:key=value,key=value");
   }
   if (colon != text.npos) out.settings = split(text.substr(colon + 1), ',');

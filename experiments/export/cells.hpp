@@ -12,8 +12,9 @@
 
 namespace pianissimo::tables {
 
-/// As RFC 4180 has it: quoted where it must be. Text that a spreadsheet would take for a formula
-/// (it begins with = + - @) is quoted, with an apostrophe before it.
+/// As RFC 4180 has it: quoted where it must be. What a spreadsheet would take for a formula (= + -
+/// @ at the begin, or after a semicolon, a tab or a line end, where others separate) is quoted,
+/// with an apostrophe before it; so is what begins with a tab or a line end.
 std::string csv_text(std::string_view text);
 
 /// Names and texts of a row, in the order of the fields. What is absent is an empty cell.

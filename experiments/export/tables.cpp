@@ -201,22 +201,39 @@ class Exporter {
 
 namespace {
 
-// What a spreadsheet would run; some of them skip white space before it, and some take the wide
-// forms of East Asian scripts for the same.
+// Where a cell begins: one that separates by something else than commas does not see our quotes,
+// and begins cells and rows inside of ours.
+constexpr std::string_view separators = ";\t\r\n";
+
+// What a spreadsheet would run; some of them skip white space and quotes before it, and some take
+// the wide forms of East Asian scripts for the same.
 bool begins_a_formula(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(" \"\v\f"), text.size()));
   constexpr std::array<std::string_view, 8> signs{"=",      "+",      "-",      "@",
                                                   "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
   return std::ranges::any_of(signs, [&](std::string_view s) { return text.starts_with(s); });
 }
 
+// With an apostrophe wherever a spreadsheet would begin a formula.
+std::string without_formulas(std::string_view text) {
+  std::string out;
+  // White space at the front is taken away by some, with what follows it then at the front.
+  if (text.find_first_of("\t\r\n") == 0) out += '\'';
+  for (bool is_begin = true; !text.empty(); text.remove_prefix(1)) {
+    if (is_begin && begins_a_formula(text)) out += '\'';
+    is_begin = separators.find(text.front()) != separators.npos;
+    out += text.front();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string csv_text(std::string_view text) {
-  const bool is_formula = begins_a_formula(text);
-  if (!is_formula && text.find_first_of(",\"\r\n") == text.npos) return std::string{text};
-  std::string quoted = is_formula ? "\"'" : "\"";
-  for (const char c : text) {
+  const std::string harmless = without_formulas(text);
+  if (harmless == text && text.find_first_of(",\"\r\n") == text.npos) return harmless;
+  std::string quoted = "\"";
+  for (const char c : harmless) {
     if (c == '"') quoted += '"';
     quoted += c;
   }

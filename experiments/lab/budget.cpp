@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 
-#include "config/printable.hpp"
+#include "config/say.hpp"
 #include "experiments/lab/long_run.hpp"
 
 namespace pianissimo::lab {
@@ -17,11 +16,10 @@ void add_long(CLI::App& command, bool& is_long) {
 
 bool is_affordable(const std::string& what, const sim::Cost& cost, bool is_long) {
   if (is_long || (cost.bytes <= budget_bytes && cost.seconds <= budget_seconds)) return true;
-  std::cerr << printable(fmt::format(
-                   "{}: this takes about {:.1f} GB of memory and {}: say --long to go on", what,
-                   cost.bytes / 1e9,
-                   duration_text(std::chrono::seconds{static_cast<std::int64_t>(cost.seconds)})))
-            << '\n';
+  say(stderr,
+      fmt::format("{}: this takes about {:.1f} GB of memory and {}: say --long to go on", what,
+                  cost.bytes / 1e9,
+                  duration_text(std::chrono::seconds{static_cast<std::int64_t>(cost.seconds)})));
   return false;
 }
 

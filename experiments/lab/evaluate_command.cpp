@@ -1,12 +1,16 @@
 #include "experiments/lab/evaluate_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <thread>
 
+#include "config/say.hpp"
+#include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/table.hpp"
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
@@ -56,13 +60,13 @@ bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions&
   for (const std::string& text : texts) {
     auto parsed = evaluate::parse_variant(text);
     if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
-      std::cerr << error->message << '\n';
+      say(stderr, error->message);
       return false;
     }
     auto& variant = std::get<evaluate::Variant>(parsed);
     if (std::ranges::count(laws, variant.name) + std::ranges::count(how.contenders, variant.name) >
         0) {
-      std::cerr << "--variant '" << text << "': there is a " << variant.name << " already\n";
+      say(stderr, "--variant '" + text + "': there is a " + variant.name + " already");
       return false;
     }
     how.contenders.push_back(variant.name);
@@ -71,19 +75,39 @@ bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions&
   return true;
 }
 
+// Of what is there twice, the rows of the table could not be told apart, and their mean would count
+// it twice. True: said so.
+template <class Items, class Name = std::identity>
+bool said_twice(const std::string& option, const Items& items, Name name = {}) {
+  for (auto item = items.begin(); item != items.end(); ++item) {
+    if (std::find_if(items.begin(), item, [&](const auto& earlier) {
+          return std::invoke(name, earlier) == std::invoke(name, *item);
+        }) == item) {
+      continue;
+    }
+    say(stderr, fmt::format("{}: {} is there twice", option, std::invoke(name, *item)));
+    return true;
+  }
+  return false;
+}
+
 int run_evaluate(const Options& options) {
   evaluate::SuiteOptions how;
   how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
+  if (said_twice("--policies", options.policies) || said_twice("--keep", options.keeps)) {
+    return wrong_usage;
+  }
   if (!add_variants(options.variants, how)) return wrong_usage;
   const auto loaded = load_scenarios(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     return error->exit_status();
   }
-  const int jobs = options.jobs > 0
-                       ? options.jobs
-                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  for (const auto& scenario : std::get<std::vector<sim::Scenario>>(loaded)) {
+  const auto& scenarios = std::get<std::vector<sim::Scenario>>(loaded);
+  if (said_twice("--scenarios", scenarios, &sim::Scenario::name)) return wrong_usage;
+  const int jobs =
+      evaluate::jobs_for(scenarios.size() * static_cast<std::size_t>(options.seeds), options.jobs);
+  for (const auto& scenario : scenarios) {
     // Each thread keeps runs beside those that they are judged by; of every law and seed there are
     // several. How many there are in all is the user's own choice, and Progress shows it.
     const sim::Cost one = sim::cost_of(scenario);
@@ -91,11 +115,11 @@ int run_evaluate(const Options& options) {
       return wrong_usage;
     }
   }
+  const StopRequest stop;
   // Before hours of work: what cannot be written is known now.
   auto json = opened(options.json, json_table);
   auto markdown = opened(options.markdown, markdown_table);
 
-  const StopRequest stop;
   std::optional<std::vector<evaluate::Row>> rows;
   {
     Progress progress;
@@ -105,10 +129,10 @@ int run_evaluate(const Options& options) {
     how.jobs = jobs;
     how.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
     how.stop = [] { return StopRequest::is_asked(); };
-    rows = evaluate::evaluate(std::get<std::vector<sim::Scenario>>(loaded), how);
+    rows = evaluate::evaluate(scenarios, how);
   }
   if (!rows) {
-    std::cerr << "stopped: nothing was written\n";
+    say(stderr, "stopped: nothing was written");
     return StopRequest::exit_status;
   }
   write(json, options.json, evaluate::json_of(*rows));
@@ -158,7 +182,7 @@ void add_evaluate(CLI::App& lab, int& status) {
     try {
       status = run_evaluate(*options);
     } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     }
   });

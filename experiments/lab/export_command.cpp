@@ -25,8 +25,7 @@ constexpr Signature table_that_begins(std::string_view columns) {
 }
 
 void run_export(const Options& options) {
-  std::error_code error;
-  fs::create_directories(options.folder, error);
+  make_folder(options.folder);
   OutputFile runs{options.folder / "runs.csv", table_that_begins("run,journal,version,kernel,")};
   OutputFile stations{options.folder / "stations.csv",
                       table_that_begins("run,t_s,interface,power_dbm,station,")};

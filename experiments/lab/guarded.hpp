@@ -1,8 +1,7 @@
 // What every subcommand does with an input that is bad or a file that cannot be written.
 #pragma once
 
-#include <iostream>
-
+#include "config/say.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/input.hpp"
 
@@ -14,10 +13,10 @@ int guarded(Run run) {
   try {
     return run();
   } catch (const report::InputError& error) {
-    std::cerr << error.what() << '\n';
+    say(stderr, error.what());
     return error.exit_status();
   } catch (const OutputError& error) {
-    std::cerr << error.what() << '\n';
+    say(stderr, error.what());
     return error.exit_status();
   }
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/say.hpp"
 #include "experiments/import/orca.hpp"
 #include "experiments/import/pcap_file.hpp"
 #include "experiments/import/traffic_journal.hpp"
@@ -161,7 +162,7 @@ void import_pcap(const Options& options) {
     fmt::print("{} frames have an earlier time than frames before them, and count in these' row\n",
                table.late());
   }
-  if (!counts.torn.empty()) fmt::print("the capture ends early: {}\n", counts.torn);
+  if (!counts.torn.empty()) say(stdout, "the capture ends early: " + counts.torn);
 }
 
 using Import = void (*)(const Options&);

@@ -20,15 +20,14 @@ extern "C" void ask_to_stop(int) { is_stop_asked = true; }
 
 }  // namespace
 
-StopRequest::StopRequest() {
-  is_stop_asked = false;
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
-}
+StopRequest::StopRequest()
+    : on_interrupt_{std::signal(SIGINT, ask_to_stop)},
+      on_terminate_{std::signal(SIGTERM, ask_to_stop)} {}
 
 StopRequest::~StopRequest() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGINT, on_interrupt_);
+  std::signal(SIGTERM, on_terminate_);
+  is_stop_asked = false;
 }
 
 bool StopRequest::is_asked() { return is_stop_asked; }

@@ -17,6 +17,10 @@ class StopRequest {
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;
   static bool is_asked();
+
+ private:
+  void (*on_interrupt_)(int);  // as they were before
+  void (*on_terminate_)(int);
 };
 
 /// "12 of 480 done, 3 min 20 s left" on standard error: in place on a terminal, else a line every

@@ -1,8 +1,9 @@
 // pianissimo-lab: the researcher's bench.
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <iostream>
+#include <sstream>
 
+#include "config/say.hpp"
 #include "experiments/lab/evaluate_command.hpp"
 #include "experiments/lab/export_command.hpp"
 #include "experiments/lab/import_command.hpp"
@@ -37,10 +38,15 @@ int main(int argc, char** argv) {
   try {
     lab.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // --help comes this way too.
-    return lab.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : usage;
+    // --help comes this way too. Both name arguments as they were given.
+    std::ostringstream out;
+    std::ostringstream err;
+    const bool is_help = lab.exit(error, out, err) == EXIT_SUCCESS;
+    pianissimo::say_lines(stdout, out.str());
+    pianissimo::say_lines(stderr, err.str());
+    return is_help ? EXIT_SUCCESS : usage;
   } catch (const std::exception& error) {
-    std::cerr << "pianissimo-lab: " << error.what() << '\n';
+    pianissimo::say(stderr, std::string{"pianissimo-lab: "} + error.what());
     return software;
   }
   return status;

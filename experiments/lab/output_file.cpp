@@ -1,8 +1,5 @@
 #include "experiments/lab/output_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
@@ -70,56 +67,52 @@ void require_ours(const fs::path& path, const Signature& signature) {
         "; name another file, or remove this one first");
 }
 
-OutputFile::OutputFile(fs::path path, const Signature& signature)
-    : path_{target_of(path)}, beside_{path_}, signature_{signature} {
-  if (takes_bytes_directly(path_)) {
-    stream_.open(path_, std::ios::binary);
-    if (!stream_.is_open()) fail();
-    return;
-  }
-  std::error_code ignored;
-  errno = EISDIR;
-  if (fs::is_directory(path_, ignored)) fail();
-  require_ours(path_, signature_);
-  beside_ += ".tmp-" + std::to_string(::getpid());
-  // What has that name already was not made by us.
-  const int fd = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    is_done_ = true;
-    fail();
-  }
-  ::close(fd);
-  stream_.open(beside_, std::ios::binary);
-  if (!stream_.is_open()) fail();
+fs::path make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!error) return path;
+  throw OutputError{OutputError::Kind::cannot_write,
+                    printable(path.string() + ": cannot be made: " + error.message())};
 }
 
-OutputFile::~OutputFile() {
-  if (is_done_ || beside_ == path_) return;
-  std::error_code ignored;
-  fs::remove(beside_, ignored);
+OutputFile::OutputFile(fs::path path, const Signature& signature)
+    : path_{target_of(path)}, signature_{signature} {
+  if (takes_bytes_directly(path_)) {
+    stream_.open(path_, std::ios::binary);
+    if (!stream_.is_open()) fail(errno);
+    return;
+  }
+  std::error_code error;
+  const fs::file_status status = fs::status(path_, error);
+  if (status.type() == fs::file_type::none) fail(error.value());  // a name that is too long
+  if (fs::is_directory(status)) fail(EISDIR);
+  require_ours(path_, signature_);
+  try {
+    beside_.emplace(path_.parent_path());
+  } catch (const std::system_error& wrong) {
+    fail(wrong.code().value());
+  }
+  stream_.open(beside_->name(), std::ios::binary);
+  if (!stream_.is_open()) fail(errno);
 }
 
 void OutputFile::commit() {
   errno = 0;
   stream_.close();
-  if (!stream_) fail();
-  std::error_code error;
-  if (beside_ != path_) {
-    require_ours(path_, signature_);  // it may have come while we computed
-    fs::rename(beside_, path_, error);
+  if (!stream_) fail(errno);
+  if (!beside_) return;
+  require_ours(path_, signature_);  // it may have come while we computed
+  try {
+    beside_->finish(path_);
+  } catch (const std::system_error& wrong) {
+    fail(wrong.code().value());
   }
-  if (error) {
-    errno = error.value();
-    fail();
-  }
-  is_done_ = true;
 }
 
-void OutputFile::fail() const {
-  const int error = errno == 0 ? EIO : errno;
-  throw OutputError{
-      OutputError::Kind::cannot_write,
-      printable(path_.string() + ": cannot be written: " + std::generic_category().message(error))};
+void OutputFile::fail(int error) const {
+  throw OutputError{OutputError::Kind::cannot_write,
+                    printable(path_.string() + ": cannot be written: " +
+                              std::generic_category().message(error == 0 ? EIO : error))};
 }
 
 }  // namespace pianissimo::lab

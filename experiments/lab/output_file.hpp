@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "experiments/lab/unfinished_file.hpp"
 
 namespace pianissimo::lab {
 
@@ -31,13 +34,16 @@ struct Signature {
 /// Throws OutputError if there is a file at `path` that is neither empty nor known by `signature`.
 void require_ours(const std::filesystem::path& path, const Signature& signature);
 
-/// Writes beside `path`; commit() gives the file its name. Without it nothing is left behind.
+/// Makes the folder and those above it, where they are not there; gives `path` back.
+std::filesystem::path make_folder(const std::filesystem::path& path);
+
+/// Writes beside `path`; commit() gives the file its name. Without it nothing is left behind,
+/// also where a signal ends the process.
 /// A file that is there already is replaced only if `signature` knows it: the constructor throws
 /// else, and commit() looks again. A pipe or a terminal (/dev/stdout) is written directly.
 class OutputFile {
  public:
   OutputFile(std::filesystem::path path, const Signature& signature);
-  ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
@@ -45,13 +51,12 @@ class OutputFile {
   void commit();
 
  private:
-  [[noreturn]] void fail() const;
+  [[noreturn]] void fail(int error) const;
 
-  std::filesystem::path path_;  // what a symbolic link leads to
-  std::filesystem::path beside_;
+  std::filesystem::path path_;            // what a symbolic link leads to
+  std::optional<UnfinishedFile> beside_;  // none: `path_` takes the bytes directly
   Signature signature_;
   std::ofstream stream_;
-  bool is_done_ = false;
 };
 
 }  // namespace pianissimo::lab

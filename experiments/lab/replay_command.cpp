@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/say.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/replay/replay.hpp"
 
@@ -34,7 +35,7 @@ std::optional<Config> load(const std::string& path, int& status) {
   auto loaded = load_config(path);
   if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
     const std::string name = path == "-" ? "(standard input)" : path;
-    for (const ConfigError& error : failed->errors) std::cerr << to_string(error, name) << '\n';
+    for (const ConfigError& error : failed->errors) say(stderr, to_string(error, name));
     status = failed->exit_status();
     return std::nullopt;
   }
@@ -66,7 +67,7 @@ int run_replay(const Options& options) {
     json.stream() << summary_json(summary);
     json.commit();
   }
-  std::cout << summary_text(summary);
+  say_lines(stdout, summary_text(summary));
   return summary.exit_status();
 }
 
@@ -93,13 +94,13 @@ void add_replay(CLI::App& lab, int& status) {
     try {
       status = run_replay(*options);
     } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     } catch (const replay::SettingsError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = bad_config;
     } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     }
   });

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "config/say.hpp"
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/drawings.hpp"
@@ -53,14 +54,6 @@ void write_file(const fs::path& path, const std::string& text, const Signature& 
   file.commit();
 }
 
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error)
-    throw OutputError{OutputError::Kind::cannot_write,
-                      path.string() + ": cannot be made: " + error.message()};
-}
-
 // One file for each drawing; both folders may be the same.
 int write_drawings(const report::Report& made, const Options& options) {
   if (!options.svg.empty()) make_folder(options.svg);
@@ -73,10 +66,12 @@ int write_drawings(const report::Report& made, const Options& options) {
     if (options.pdf.empty()) continue;
     const fs::path pdf = fs::path{options.pdf} / (name + ".pdf");
     require_ours(pdf, drawing_pdf);
-    const auto error = report::write_pdf(drawing.svg, pdf);
-    if (!error) continue;
-    std::cerr << error->message << '\n';
-    return error->exit_status;
+    const auto made_pdf = report::pdf_of(drawing.svg);
+    if (const auto* const error = std::get_if<report::PdfError>(&made_pdf)) {
+      say(stderr, pdf.string() + ": " + error->message);
+      return error->exit_status;
+    }
+    write_file(pdf, std::get<std::string>(made_pdf), drawing_pdf);
   }
   return EXIT_SUCCESS;
 }

@@ -21,9 +21,10 @@ std::vector<std::string> of_folder(const fs::path& folder) {
 }  // namespace
 
 std::string scenario_file(const std::string& given) {
-  if (fs::exists(given)) return given;
+  std::error_code ignored;  // load_scenario() says what is wrong with a name
+  if (fs::exists(given, ignored)) return given;
   const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (given + ".yaml");
-  return fs::exists(known) ? known.string() : given;
+  return fs::exists(known, ignored) ? known.string() : given;
 }
 
 std::variant<std::vector<std::string>, sim::ScenarioError> scenario_files(
@@ -38,7 +39,8 @@ std::variant<std::vector<std::string>, sim::ScenarioError> scenario_files(
     return sim::ScenarioError{PIANISSIMO_SCENARIOS ": no scenarios there", true};
   }
   for (const std::string& name : names) {
-    if (fs::is_directory(name)) {
+    std::error_code ignored;
+    if (fs::is_directory(name, ignored)) {
       if (!add(name)) return sim::ScenarioError{name + ": no scenarios there", true};
     } else {
       out.push_back(scenario_file(name));

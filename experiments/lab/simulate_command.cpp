@@ -7,14 +7,14 @@
 #include <ctime>
 #include <deque>
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <optional>
 
-#include "config/printable.hpp"
+#include "config/say.hpp"
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
+#include "experiments/lab/whole_number.hpp"
 #include "experiments/replay/settings.hpp"
 #include "experiments/sim/figures.hpp"
 #include "experiments/sim/run_files.hpp"
@@ -55,7 +55,7 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
     auto loaded = load_config(options.config);
     if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
       const std::string name = options.config == "-" ? "(standard input)" : options.config;
-      for (const ConfigError& error : failed->errors) std::cerr << to_string(error, name) << '\n';
+      for (const ConfigError& error : failed->errors) say(stderr, to_string(error, name));
       status = failed->exit_status();
       return std::nullopt;
     }
@@ -67,7 +67,7 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
   if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&changed)) {
     for (const ConfigError& error : *errors) {
       const bool is_policy = error.key == "policy" && !options.policy.empty();
-      std::cerr << to_string(error, is_policy ? "--policy" : "--set") << '\n';
+      say(stderr, to_string(error, is_policy ? "--policy" : "--set"));
     }
     status = bad_config;
     return std::nullopt;
@@ -79,7 +79,7 @@ std::optional<policies::LabConfig> lab_config_of(const Options& options, int& st
 class Folder {
  public:
   explicit Folder(const fs::path& path)
-      : journal_{made(path) / "journal.jsonl", simulated_journal},
+      : journal_{make_folder(path) / "journal.jsonl", simulated_journal},
         truth_{path / "truth.csv", simulated_truth},
         run_{path / "run.json", simulated_run} {}
 
@@ -94,15 +94,6 @@ class Folder {
   }
 
  private:
-  static fs::path made(const fs::path& path) {
-    std::error_code error;
-    fs::create_directories(path, error);
-    if (error)
-      throw OutputError{OutputError::Kind::cannot_write,
-                        path.string() + ": cannot be made: " + error.message()};
-    return path;
-  }
-
   OutputFile journal_;
   OutputFile truth_;
   OutputFile run_;
@@ -114,7 +105,7 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 int run_simulate(const Options& options) {
   const auto loaded = sim::load_scenario(scenario_file(options.scenario));
   if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     return error->exit_status();
   }
   const auto& scenario = std::get<sim::Scenario>(loaded);
@@ -157,12 +148,12 @@ int run_simulate(const Options& options) {
   how.policy = [] { return make_fixed({}); };
   const sim::RunResult ceiling = sim::run(scenario, how);
 
-  std::cout << printable(scenario.name + ": " + scenario.description) << '\n'
-            << sim::figures_text(result, ceiling);
+  say(stdout, scenario.name + ": " + scenario.description);
+  say_lines(stdout, sim::figures_text(result, ceiling));
   const double simulated = scenario.warm_up_s + scenario.duration_s;
-  std::cout << fmt::format("{:g} s simulated in {:.3f} s of CPU time, {:.0f} times real time\n",
-                           simulated, took, simulated / took);
-  if (!options.bare) std::cout << "results are in " << printable(out.string()) << '\n';
+  say(stdout, fmt::format("{:g} s simulated in {:.3f} s of CPU time, {:.0f} times real time",
+                          simulated, took, simulated / took));
+  if (!options.bare) say(stdout, "results are in " + out.string());
   return EXIT_SUCCESS;
 }
 
@@ -187,7 +178,8 @@ void add_simulate(CLI::App& lab, int& status) {
       ->add_option("--set", options->settings,
                    "One key of the configuration (descend.keep=0.95); may be given again")
       ->take_all();
-  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)");
+  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)")
+      ->check(whole_number());
   command->add_option("-o,--out", options->out,
                       "Where journal.jsonl, truth.csv and run.json go (of several access points: "
                       "into ap1, ap2, ...); default out/simulate/SCENARIO/POLICY");
@@ -202,7 +194,7 @@ void add_simulate(CLI::App& lab, int& status) {
     try {
       status = run_simulate(*options);
     } catch (const OutputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     }
   });

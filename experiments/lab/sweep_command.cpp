@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iostream>
 #include <memory>
-#include <thread>
 
+#include "config/say.hpp"
+#include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/sweep.hpp"
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/long_run.hpp"
@@ -35,11 +35,6 @@ struct Options {
   std::string out;
 };
 
-int jobs_of(const Options& options) {
-  return options.jobs > 0 ? options.jobs
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 /// What ends the command: its message is on standard error.
 struct Failure {
   int status;
@@ -48,28 +43,30 @@ struct Failure {
 template <class T>
 T wanted(std::variant<T, evaluate::UsageError> parsed) {
   if (const auto* const error = std::get_if<evaluate::UsageError>(&parsed)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     throw Failure{usage};
   }
   return std::get<T>(std::move(parsed));
 }
 
 [[noreturn]] void fail(const sim::ScenarioError& error) {
-  std::cerr << error.message << '\n';
+  say(stderr, error.message);
   throw Failure{error.exit_status()};
 }
 
-std::vector<evaluate::SweptScenario> load_swept(std::span<const std::string> names, int jobs,
-                                                bool is_long) {
-  const auto files = scenario_files(names);
+std::vector<evaluate::SweptScenario> load_swept(const Options& options, std::size_t combinations) {
+  const auto files = scenario_files(options.scenarios);
   if (const auto* const error = std::get_if<sim::ScenarioError>(&files)) fail(*error);
+  const std::size_t runs = std::get<std::vector<std::string>>(files).size() * combinations *
+                           static_cast<std::size_t>(options.seeds);
+  const int jobs = evaluate::jobs_for(runs, options.jobs);
   std::vector<evaluate::SweptScenario> out;
   for (const std::string& file : std::get<std::vector<std::string>>(files)) {
     // First the scenario: it says best what is wrong with a file.
     auto loaded = sim::load_scenario(file);
     if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
     const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(loaded));
-    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, is_long))
+    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, options.is_long))
       throw Failure{usage};
     out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
   }
@@ -86,7 +83,7 @@ evaluate::SweepPlan plan_of(const Options& options) {
     auto loaded = load_config(options.config);
     if (const auto* const failed = std::get_if<LoadError>(&loaded)) {
       for (const auto& error : failed->errors) {
-        std::cerr << to_string(error, options.config) << '\n';
+        say(stderr, to_string(error, options.config));
       }
       throw Failure{failed->exit_status()};
     }
@@ -96,7 +93,7 @@ evaluate::SweepPlan plan_of(const Options& options) {
   plan.keep = options.keep;
   plan.version = PIANISSIMO_VERSION;
   if (options.journals.empty()) {
-    plan.inputs = load_swept(options.scenarios, jobs_of(options), options.is_long);
+    plan.inputs = load_swept(options, evaluate::combinations(plan.axes).size());
   } else {
     plan.inputs = options.journals;
   }
@@ -107,7 +104,7 @@ int run_sweep(const Options& options) {
   const evaluate::SweepPlan plan = plan_of(options);
   auto runs = evaluate::runs_of(plan);
   if (const auto* const error = std::get_if<evaluate::UsageError>(&runs)) {
-    std::cerr << error->message << '\n';
+    say(stderr, error->message);
     return bad_config;
   }
   evaluate::RunLog log{options.out};
@@ -116,14 +113,14 @@ int run_sweep(const Options& options) {
   {
     Progress progress;
     result = evaluate::sweep(
-        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, jobs_of(options),
+        std::get<std::vector<evaluate::SweepRun>>(std::move(runs)), log, options.jobs,
         [&](std::size_t done, std::size_t all) { progress.show(done, all); },
         [] { return StopRequest::is_asked(); });
   }
-  std::cerr << fmt::format("{} done, {} had been done before: {}\n", result.done, result.skipped,
-                           options.out);
+  say(stderr, fmt::format("{} done, {} had been done before: {}", result.done, result.skipped,
+                          options.out));
   if (result.is_whole) return EXIT_SUCCESS;
-  std::cerr << "stopped; the same command goes on from here\n";
+  say(stderr, "stopped; the same command goes on from here");
   return StopRequest::exit_status;
 }
 
@@ -174,13 +171,13 @@ void add_sweep(CLI::App& lab, int& status) {
     } catch (const Failure& failure) {
       status = failure.status;
     } catch (const report::InputError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = error.exit_status();
     } catch (const replay::SettingsError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = bad_config;
     } catch (const evaluate::RunLogError& error) {
-      std::cerr << error.what() << '\n';
+      say(stderr, error.what());
       status = static_cast<int>(error.kind);
     }
   });

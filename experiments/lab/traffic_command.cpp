@@ -9,10 +9,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <optional>
 
+#include "config/say.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/whole_number.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/traffic/live_frames.hpp"
 #include "experiments/traffic/network_namespace.hpp"
@@ -165,7 +168,7 @@ traffic::Result<traffic::LiveReport> send(LiveOptions& options) {
 template <class Options>
 int run_traffic(Options& options) {
   const auto give_up = [](const traffic::Error& error) {
-    std::cerr << "pianissimo-lab traffic: " << error.message << '\n';
+    say(stderr, "pianissimo-lab traffic: " + error.message);
     return static_cast<int>(error.exit_status);
   };
   // Opened before an hour's traffic, not after it.
@@ -196,24 +199,20 @@ int traffic_status(Options& options) {
   try {
     return run_traffic(options);
   } catch (const OutputError& error) {
-    std::cerr << error.what() << '\n';
+    say(stderr, error.what());
     return error.exit_status();
   }
 }
 
-CLI::AsNumberWithUnit thousands() {
-  using Units = std::map<std::string, std::uint64_t>;
-  return CLI::AsNumberWithUnit{
-      Units{{"k", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}},
-      CLI::AsNumberWithUnit::Options(CLI::AsNumberWithUnit::CASE_SENSITIVE |
-                                     CLI::AsNumberWithUnit::UNIT_OPTIONAL),
-      "RATE"};
-}
-
 void add_common(CLI::App& command, Common& common) {
+  constexpr std::uint32_t longest = std::numeric_limits<std::uint32_t>::max();
+  CLI::Option* const off =
+      command.add_option("--off-ms", common.off_ms, "... be silent for so long, and so on");
+  off->check(whole_number())->check(CLI::Range(std::uint32_t{0}, longest));
   command.add_option("--on-ms", common.on_ms, "Send for so long, then ...")
-      ->needs(
-          command.add_option("--off-ms", common.off_ms, "... be silent for so long, and so on"));
+      ->needs(off)
+      ->check(whole_number())
+      ->check(CLI::Range(std::uint32_t{0}, longest));
   command.add_option("--duration", common.seconds, "Seconds; 0: until SIGTERM or SIGINT")
       ->check(CLI::Range(0.0, 1e9));
   command.add_option("--netns", common.network_namespace,
@@ -231,16 +230,18 @@ void add_udp(CLI::App& traffic, int& status) {
   const auto pps = command
                        ->add_option("--pps", options->packets_per_second,
                                     "Packets per second and flow, while on: 300, 20k")
-                       ->transform(thousands());
+                       ->transform(whole_number_with_unit());
   command
       ->add_option("--rate", options->bits_per_second,
                    "Bit of payload per second and flow, while on: 2500000, 10M")
-      ->transform(thousands())
+      ->transform(whole_number_with_unit())
       ->excludes(pps);
   command->add_option("--size", plan.flow.sizes, "Bytes of payload (1200); several: in turns")
       ->delimiter(',');
-  command->add_option("--flows", plan.flows, "So many, each from a port of its own (1)");
-  command->add_option("--seed", plan.seed, "Of the moments at which the flows begin (1)");
+  command->add_option("--flows", plan.flows, "So many, each from a port of its own (1)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--seed", plan.seed, "Of the moments at which the flows begin (1)")
+      ->check(whole_number());
   command->add_option("--send-buffer", plan.send_buffer, "Socket's send buffer, bytes")
       ->check(CLI::Range(0, 1 << 30));
   add_common(*command, *options);
@@ -254,8 +255,10 @@ void add_xdp(CLI::App& traffic, int& status) {
       traffic.add_subcommand("xdp", "Frames of many stations into an interface, from the kernel");
   command->add_option("--interface", plan.interface, "A veth, or a driver that can XDP_REDIRECT")
       ->required();
-  command->add_option("--sources", options->generated,
-                      "So many source addresses, from 06:00:00:00:00:00 on (1)");
+  command
+      ->add_option("--sources", options->generated,
+                   "So many source addresses, from 06:00:00:00:00:00 on (1)")
+      ->check(CLI::Range(1, 4096));
   command->add_option("--source", options->sources, "Source address; several: in turns")
       ->delimiter(',')
       ->excludes("--sources");
@@ -267,9 +270,9 @@ void add_xdp(CLI::App& traffic, int& status) {
   command
       ->add_option("--pps", options->packets_per_second,
                    "Frames per second of all CPUs, while on: 300, 2M; 0: as fast as it goes")
-      ->transform(thousands());
+      ->transform(whole_number_with_unit());
   command->add_option("--count", options->frames, "Frames in all; 0: no limit")
-      ->transform(thousands());
+      ->transform(whole_number_with_unit());
   command->add_option("--cpu", plan.cpus, "CPUs to send from, at once (0)")->delimiter(',');
   add_common(*command, *options);
   command->callback([options, &status] { status = traffic_status(*options); });

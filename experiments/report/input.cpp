@@ -40,16 +40,19 @@ Instant instant_from(double seconds) { return Instant{Duration{std::llround(seco
 
 void require_readable(const std::filesystem::path& file) {
   namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::file_status status = fs::status(file, ignored);
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
   const std::string name = file.lexically_normal().string();
   const bool is_own_pipe =
       fs::is_fifo(status) &&
       (name == "/dev/stdin" || name.starts_with("/dev/fd/") || name.starts_with("/proc/self/fd/"));
   if (fs::is_regular_file(status) || is_own_pipe) return;
   const bool is_file = fs::exists(status) && !fs::is_directory(status);
-  throw InputError{InputError::Kind::no_input, file, 0,
-                   is_file ? "cannot be read: not a regular file" : "cannot be read"};
+  std::string why = "cannot be read";
+  if (is_file) why += ": not a regular file";
+  // Neither there nor missing: a name that is too long, a folder that is not to be looked into.
+  if (status.type() == fs::file_type::none) why += ": " + error.message();
+  throw InputError{InputError::Kind::no_input, file, 0, why};
 }
 
 LineReader::LineReader(std::filesystem::path file)

@@ -201,7 +201,8 @@ std::vector<std::filesystem::path> journal_files(const std::filesystem::path& ne
   for (int age = 1;; ++age) {
     std::filesystem::path older = newest;
     older += '.' + std::to_string(age);
-    if (!std::filesystem::exists(older)) break;
+    std::error_code ignored;  // such as a name that is too long: there is no such file
+    if (!std::filesystem::exists(older, ignored)) break;
     files.push_back(std::move(older));
   }
   std::ranges::reverse(files);

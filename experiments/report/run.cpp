@@ -32,9 +32,13 @@ Run load_journal_alone(const fs::path& path) {
 }  // namespace
 
 Run load_run(const fs::path& path) {
-  if (fs::is_regular_file(path)) return load_journal_alone(path);
-  if (!fs::is_directory(path)) {
-    throw InputError{InputError::Kind::no_input, path, 0, "no such run"};
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_regular_file(status)) return load_journal_alone(path);
+  if (!fs::is_directory(status)) {
+    const bool is_unknown = status.type() == fs::file_type::none;
+    throw InputError{InputError::Kind::no_input, path, 0,
+                     is_unknown ? error.message() : "no such run"};
   }
   Run run;
   run.info = read_run_info(path / "run.json");

@@ -335,7 +335,8 @@ std::variant<Scenario, ScenarioError> load_scenario(const std::string& path) {
   std::string text(max_config_bytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) {
-    return ScenarioError{printable(path + ": cannot be read"), true};
+    const std::string why = error ? ": " + error.message() : "";
+    return ScenarioError{printable(path + ": cannot be read" + why), true};
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
   return parse_scenario(text, path);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "config/say.hpp"
 #include "experiments/sim/calibration/calibration.hpp"
 #include "experiments/sim/random.hpp"
 
@@ -101,7 +102,7 @@ void table_row(const CalibrationCase& what, const char* way, const std::vector<R
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::cerr << "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg\n";
+    say(stderr, "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg");
     return 64;
   }
   std::ofstream svg{argv[3]};
@@ -124,7 +125,7 @@ int main(int argc, char** argv) {
     for (const auto* const either : {&read, &played}) {
       const auto* const error = std::get_if<std::string>(either);
       if (error == nullptr) continue;
-      std::cerr << *error << '\n';
+      say(stderr, *error);
       return 65;
     }
     const auto& real = std::get<Responses>(read);
@@ -168,7 +169,7 @@ int main(int argc, char** argv) {
       top + 10, repetitions);
   svg.close();
   if (!svg) {
-    std::cerr << argv[3] << ": cannot be written\n";
+    say(stderr, std::string{argv[3]} + ": cannot be written");
     return 73;
   }
   return 0;

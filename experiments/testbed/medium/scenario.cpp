@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <initializer_list>
 #include <limits>
@@ -48,15 +49,18 @@ class Reader {
   template <class T>
   T number(const YAML::Node& node, std::string_view what, T low, T high) const {
     T value{};
-    try {
-      value = node.as<T>();
-    } catch (const YAML::Exception&) {
-      fail(node.Mark(), std::string{what} + ": expected a number");
+    const std::string text = node.IsScalar() ? node.Scalar() : "";
+    const char* const end = text.data() + text.size();
+    // Not as<T>(): it takes octal numbers, and negative ones behind a blank for large ones.
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end) {
+      const char* const kind = std::is_integral_v<T> ? "whole number" : "number";
+      fail(node.Mark(), std::string{what} + ": expected a " + kind);
     }
     if (!(value >= low && value <= high)) {
-      std::ostringstream text;
-      text << what << ": " << value << " is outside " << low << ".." << high;
-      fail(node.Mark(), text.str());
+      std::ostringstream range;
+      range << what << ": " << value << " is outside " << low << ".." << high;
+      fail(node.Mark(), range.str());
     }
     return value;
   }

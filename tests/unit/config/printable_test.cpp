@@ -30,5 +30,32 @@ TEST(Printable, HasNoBytesThatAreNotUtf8) {
   EXPECT_EQ(printable("\xe2\x86"), "??");
 }
 
+// They turn the order of what stands around them: "gnp.exe" could look like "exe.png".
+TEST(Printable, HasNoCharactersThatTurnTheOrderOfOthers) {
+  for (const std::string_view mark : {"\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066",
+                                      "\u2067", "\u2068", "\u2069", "\u200E", "\u200F", "\u061C"}) {
+    EXPECT_EQ(printable("a" + std::string{mark} + "b"), "a?b");
+  }
+}
+
+TEST(Printable, HasNoCharactersThatAreNotToBeSeen) {
+  for (const std::string_view mark :
+       {"\u00AD", "\u200B", "\u200C", "\u200D", "\u2028", "\u2029", "\u2060", "\u2064", "\u206F",
+        "\u180E", "\u3164", "\uFEFF", "\uFFF9", "\U000E0001", "\U000E007F"}) {
+    EXPECT_EQ(printable("a" + std::string{mark} + "b"), "a?b");
+  }
+}
+
+TEST(Printable, LeavesTheNeighboursOfThose) {
+  constexpr std::string_view text = "\u00AC\u00AE\u061B\u200A\u2010\u2027\u202F\u2070\uFFFD\uFEFC";
+  EXPECT_EQ(printable(text), text);
+}
+
+TEST(Printable, KeepsLineEndsWhereTheLinesAreOurs) {
+  EXPECT_EQ(printable_lines("a\x1b\nb\u202E\n\nc"), "a?\nb?\n\nc");
+  EXPECT_EQ(printable_lines("a\n"), "a\n");
+  EXPECT_EQ(printable_lines(""), "");
+}
+
 }  // namespace
 }  // namespace pianissimo

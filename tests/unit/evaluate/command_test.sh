@@ -42,20 +42,25 @@ grep -q '^| often |' out.md && grep -q '^| blind |' out.md || { cat out.md; fail
 expect 64 'descend.kep: unknown key' "$lab" evaluate --scenarios near.yaml --variant a:descend.kep=1
 expect 64 'a parf already' "$lab" evaluate --scenarios near.yaml --variant parf:descend.keep=1
 expect 65 'bad.yaml' "$lab" evaluate --scenarios bad.yaml
+mkdir more
+cp near.yaml more
+expect 64 '--scenarios: near is there twice' "$lab" evaluate --scenarios near.yaml more
+expect 64 '--policies: parf is there twice' "$lab" evaluate --scenarios near.yaml --policies parf,rrm,parf
+expect 64 '--keep: 0.9 is there twice' "$lab" evaluate --scenarios near.yaml --keep 0.9,0.9
 expect 66 'gone.yaml' "$lab" evaluate --scenarios gone.yaml
 expect 73 'cannot be written' "$lab" evaluate --scenarios near.yaml --json no/such/folder.json
 
 # Stopped: no file, and none beside it.
 "$lab" evaluate --scenarios near.yaml --seeds 100000 --json stopped.json >/dev/null 2>err &
 pid=$!
-while [ -z "$(find . -name 'stopped.json.tmp-*')" ]; do kill -0 $pid || fail "it ended by itself"; done
+while [ -z "$(find . -name '.pianissimo-lab-*')" ]; do kill -0 $pid || fail "it ended by itself"; done
 kill -INT $pid || true
 # An interactive shell's children hear SIGINT; those of a script may not.
 kill -TERM $pid 2>/dev/null || true
 actual=0
 wait $pid || actual=$?
 [ "$actual" -eq 130 ] || { cat err; fail "exit status $actual when stopped"; }
-[ -z "$(find . -name 'stopped*')" ] || fail "something is left of what was stopped"
+[ -z "$(find . -name 'stopped*' -o -name '.pianissimo-lab-*')" ] || fail "something is left of what was stopped"
 
 # sweep
 sweep() { "$lab" sweep --grid descend.keep=0.8,0.9,0.95 --grid descend.probe.every=5,10 "$@"; }
@@ -67,6 +72,11 @@ head -c 3000 before >torn.jsonl
 expect 0 'had been done before' sweep --scenarios near.yaml --seeds 2 -o torn.jsonl
 sort before >sorted
 sort torn.jsonl | cmp - sorted || fail "a resumed sweep gives other rows"
+cat before before >twice.jsonl
+cp twice.jsonl kept
+expect 65 'twice.jsonl:13: left alone: the run [0-9a-f]* is there twice' \
+  sweep --scenarios near.yaml --seeds 2 -o twice.jsonl
+cmp twice.jsonl kept || fail "a file that was refused was changed"
 expect 0 '6 done' sweep --journals "$golden/descends_and_visits.jsonl" -o journal.jsonl
 expect 64 '4/3' sweep --scenarios near.yaml --shard 4/3 -o x.jsonl
 expect 78 'descend.kep' "$lab" sweep --grid descend.kep=1 --scenarios near.yaml -o x.jsonl

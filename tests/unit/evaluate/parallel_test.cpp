@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <thread>
 
 namespace pianissimo::evaluate {
 namespace {
@@ -44,6 +47,32 @@ TEST(DoAll, PassesOnWhatAPieceOfWorkThrows) {
   };
 
   EXPECT_THROW(do_all(100, 3, work, unseen, never), std::runtime_error);
+}
+
+TEST(DoAll, HasNoThreadsWithoutWork) {
+  EXPECT_EQ(jobs_for(2, 1024), 2);
+  EXPECT_EQ(jobs_for(1000, 3), 3);
+  EXPECT_EQ(jobs_for(0, 3), 1);
+  EXPECT_EQ(jobs_for(1, 0), 1);
+  EXPECT_GE(jobs_for(1000, 0), 1);
+}
+
+TEST(DoAll, BeginsNoThreadsThatHaveNothingToDo) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  std::size_t asked = 0;
+
+  EXPECT_TRUE(do_all(
+      3, 1000, [](std::size_t) {}, unseen,
+      [&] {
+        const std::lock_guard lock{mutex};
+        threads.insert(std::this_thread::get_id());
+        ++asked;
+        return false;
+      }));
+
+  EXPECT_LE(threads.size(), 3U);
+  EXPECT_LE(asked, 6U);  // before each piece, and at the end of each thread
 }
 
 TEST(DoAll, OfNothingIsDone) {

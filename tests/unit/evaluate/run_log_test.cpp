@@ -110,30 +110,58 @@ TEST_F(RunLogTest, SaysWhyItCannotBeWritten) {
   }
 }
 
+TEST_F(RunLogTest, RefusesAFileThatHasARunTwice) {
+  const std::string rows = row_of("a") + '\n' + row_of("b") + '\n' + row_of("a") + '\n';
+  holds(rows);
+
+  try {
+    RunLog{path_};
+    FAIL() << "it was taken";
+  } catch (const RunLogError& error) {
+    EXPECT_EQ(error.kind, RunLogError::Kind::bad_data);
+    EXPECT_THAT(error.what(), HasSubstr(":3: left alone: the run a is there twice"));
+  }
+  EXPECT_EQ(text(), rows);
+}
+
+// Two processes that were given the same runs.
+TEST_F(RunLogTest, HasARunOnceWhoeverDoesItToo) {
+  RunLog one{path_};
+  RunLog other{path_};
+
+  one.append(row_of("a"));
+  other.append(row_of("b"));
+  other.append(row_of("a"));
+  one.append(row_of("b"));
+  one.append(row_of("c"));
+
+  EXPECT_EQ(text(), row_of("a") + '\n' + row_of("b") + '\n' + row_of("c") + '\n');
+}
+
 TEST_F(RunLogTest, KeepsRowsWholeWhenManyWriteAtOnce) {
+  std::vector<std::string> wanted;
   {
     RunLog one{path_};
     RunLog other{path_};
     std::vector<std::jthread> writers;
-    for (RunLog* const log : {&one, &other}) {
-      for (int thread = 0; thread < 2; ++thread) {
-        writers.emplace_back([log, thread] {
-          for (int i = 0; i < 200; ++i) {
-            log->append(row_of(std::string(static_cast<std::size_t>(50 * (thread + 1)), 'a')));
-          }
-        });
+    for (int writer = 0; writer < 4; ++writer) {
+      std::vector<std::string> rows;
+      for (int i = 0; i < 200; ++i) {
+        const auto length = static_cast<std::size_t>(50 * (writer % 2 + 1));
+        rows.push_back(row_of(std::string(length, 'a') + std::to_string(1000 * (writer + 1) + i)));
       }
+      wanted.insert(wanted.end(), rows.begin(), rows.end());
+      RunLog& log = writer < 2 ? one : other;
+      writers.emplace_back([&log, rows = std::move(rows)] {
+        for (const std::string& row : rows) log.append(row);
+      });
     }
   }
 
   std::ifstream in{path_};
-  std::string line;
-  int lines = 0;
-  for (; std::getline(in, line); ++lines) {
-    EXPECT_TRUE(line == row_of(std::string(50, 'a')) || line == row_of(std::string(100, 'a')))
-        << line;
-  }
-  EXPECT_EQ(lines, 800);
+  std::vector<std::string> found;
+  for (std::string line; std::getline(in, line);) found.push_back(line);
+  EXPECT_THAT(found, testing::UnorderedElementsAreArray(wanted));
 }
 
 }  // namespace

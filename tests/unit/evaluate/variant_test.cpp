@@ -35,6 +35,7 @@ TEST(VariantTest, WithANameAloneIsTheDefaultConfiguration) {
 TEST(VariantTest, SaysWhatIsWrong) {
   EXPECT_THAT(error(""), HasSubstr("is not NAME:key=value"));
   EXPECT_THAT(error("descend.keep=0.9"), HasSubstr("is not NAME:key=value"));
+  EXPECT_THAT(error("a\x1b[2J:descend.keep=0.9"), HasSubstr("is not NAME:key=value"));
   EXPECT_THAT(error("a:"), HasSubstr("is not key=value"));
   EXPECT_THAT(error("a:descend.kep=0.9"), HasSubstr("descend.kep: unknown key"));
   EXPECT_THAT(error("a:hide=signals"),

@@ -220,11 +220,30 @@ TEST(Csv, MakesFormulasHarmless) {
   EXPECT_EQ(csv_text("+1"), "\"'+1\"");
   EXPECT_EQ(csv_text("-1"), "\"'-1\"");
   EXPECT_EQ(csv_text("@SUM(A1)"), "\"'@SUM(A1)\"");
-  EXPECT_EQ(csv_text(" \t=1"), "\"' \t=1\"");
+  EXPECT_EQ(csv_text(" =1"), "\"' =1\"");
+  EXPECT_EQ(csv_text(" \t=1"), "\" \t'=1\"");
   EXPECT_EQ(csv_text("\uFF1D1"), "\"'\uFF1D1\"");
   EXPECT_EQ(csv_text("=HYPERLINK(\"http://e\")"), "\"'=HYPERLINK(\"\"http://e\"\")\"");
   EXPECT_EQ(csv_text("a=b"), "a=b");
   EXPECT_EQ(csv_text("00"), "00");
+}
+
+// A spreadsheet that separates by semicolon or tab sees no quotes that stand within its cells.
+TEST(Csv, MakesFormulasHarmlessThatBeginWithinACell) {
+  EXPECT_EQ(csv_text("a;=1"), "\"a;'=1\"");
+  EXPECT_EQ(csv_text("a; @b;+c"), "\"a;' @b;'+c\"");
+  EXPECT_EQ(csv_text("a\t=1"), "\"a\t'=1\"");
+  EXPECT_EQ(csv_text("a\n-1"), "\"a\n'-1\"");
+  EXPECT_EQ(csv_text("a\r=1"), "\"a\r'=1\"");
+  EXPECT_EQ(csv_text("a;\"=1\""), "\"a;'\"\"=1\"\"\"");
+  EXPECT_EQ(csv_text("a;\uFF1D1"), "\"a;'\uFF1D1\"");
+  EXPECT_EQ(csv_text("a;b"), "a;b");
+}
+
+TEST(Csv, GuardsCellsThatBeginWithATabOrALineEnd) {
+  EXPECT_EQ(csv_text("\ta"), "\"'\ta\"");
+  EXPECT_EQ(csv_text("\ra"), "\"'\ra\"");
+  EXPECT_EQ(csv_text("\t=1"), "\"'\t'=1\"");
 }
 
 }  // namespace

@@ -137,16 +137,6 @@ TEST_F(OutputFileTest, WritesToWhereALinkLeads) {
   EXPECT_EQ(text_of(folder_ / "target"), new_table);
 }
 
-// Somebody's file, whatever its name.
-TEST_F(OutputFileTest, LeavesAFileBesideItAlone) {
-  const std::string beside = "f.tmp-" + std::to_string(::getpid());
-  holds(beside, "my only copy");
-
-  EXPECT_EQ(status_of_writing(folder_ / "f"), 73);
-
-  EXPECT_EQ(text_of(folder_ / beside), "my only copy");
-}
-
 TEST_F(OutputFileTest, WritesDirectlyToADevice) {
   EXPECT_EQ(status_of_writing("/dev/null"), 0);
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
@@ -155,6 +145,28 @@ TEST_F(OutputFileTest, WritesDirectlyToADevice) {
 TEST_F(OutputFileTest, SaysThatAFolderCannotBeWritten) {
   EXPECT_EQ(status_of_writing(folder_), 73);
   EXPECT_EQ(status_of_writing(folder_ / "no" / "such"), 73);
+}
+
+TEST_F(OutputFileTest, HasAsLongANameAsTheSystemAllows) {
+  EXPECT_EQ(status_of_writing(folder_ / std::string(255, 'f')), 0);
+  EXPECT_EQ(text_of(folder_ / std::string(255, 'f')), new_table);
+}
+
+TEST_F(OutputFileTest, SaysThatANameIsTooLongBeforeAnythingIsWritten) {
+  try {
+    OutputFile{folder_ / std::string(256, 'f'), table};
+    FAIL() << "it was opened";
+  } catch (const OutputError& error) {
+    EXPECT_EQ(error.exit_status(), 73);
+    EXPECT_THAT(error.what(), HasSubstr("cannot be written: File name too long"));
+  }
+  EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST_F(OutputFileTest, SaysThatAFolderCannotBeMade) {
+  EXPECT_EQ(make_folder(folder_ / "a" / "b"), folder_ / "a" / "b");
+  EXPECT_TRUE(fs::is_directory(folder_ / "a" / "b"));
+  EXPECT_THROW(make_folder(holds("f", "") / "x\x1b"), OutputError);
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 #include <boost/asio/io_context.hpp>
 #include <exception>
 
-#include "nl80211/radio.hpp"
-
 namespace pianissimo::nl80211 {
 namespace {
 
@@ -137,28 +135,6 @@ TEST_F(Sockets, AfterADumpThatWasGivenUpOnTheNextIsWhole) {
 
   ASSERT_TRUE(completion) << completion.error().message();
   EXPECT_THAT(names_, Contains("nlctrl"));
-}
-
-TEST_F(Sockets, FamiliesAreResolvedWithTheirGroups) {
-  const auto family = resolve("nlctrl", {"notify"});
-
-  ASSERT_TRUE(family) << family.error().message();
-  EXPECT_EQ(family->id, GENL_ID_CTRL);
-  EXPECT_EQ(family->groups.size(), 1U);
-}
-
-TEST_F(Sockets, AFamilyThatIsNotThereIsNamedAsSuch) {
-  EXPECT_EQ(resolve("no-such-family", {}).error(), Error{Errc::no_family});
-  EXPECT_EQ(resolve("nlctrl", {"no-such-group"}).error().as_errno(), ENOENT);
-}
-
-TEST_F(Sockets, WithoutAWirelessStackOpeningSaysSo) {
-  if (resolve("nl80211", {})) GTEST_SKIP() << "this machine has nl80211";
-
-  const auto opened = Nl80211::open(io_.get_executor(), [] { return Instant{}; });
-
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error(), Error{Errc::no_family});
 }
 
 TEST_F(Sockets, AnEmptySocketWouldBlock) {

@@ -7,12 +7,12 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 failures=0
 
-# expect CODE PATTERN COMMAND...: the exit code, and a line of the output (of both streams).
+# expect CODE PATTERN COMMAND...: the exit code (a regular expression), and a line of the output (of both streams).
 expect() {
   local code=$1 pattern=$2 output status=0
   shift 2
   output=$("$@" 2>&1 </dev/null) || status=$?
-  if [ "$status" -ne "$code" ] || ! grep -q -- "$pattern" <<<"$output"; then
+  if [[ ! "$status" =~ ^$code$ ]] || ! grep -q -- "$pattern" <<<"$output"; then
     failures=$((failures + 1))
     printf 'FAILED: %s\n  exit code %s, expected %s\n  output, expected to have "%s":\n%s\n' \
       "$*" "$status" "$code" "$pattern" "$output"
@@ -38,6 +38,22 @@ expect 0 'json-schema.org/draft-07' "$pianissimo" schema
 expect 0 'pianissimo.yaml: ok' "$pianissimo" check-config "$source_dir/config/pianissimo.yaml"
 expect 66 'No such file' "$pianissimo" check-config "$directory/none.yaml"
 expect 66 'No such file' "$pianissimo" run -c "$directory/none.yaml"
+
+# What comes from outside does nothing to a terminal: escapes, and what turns the order of the text.
+evil=$'a\e[2J\xe2\x80\xaeb'
+while read -r arguments; do
+  # shellcheck disable=SC2086 # words
+  expect_not $'\e\\|\xe2\x80\xae' "$pianissimo" $arguments
+  # shellcheck disable=SC2086
+  expect '[67][0-9]' 'a?\[2J?b' "$pianissimo" $arguments
+done <<END
+run $evil
+run --$evil
+run -c /none/$evil
+check-config /none/$evil
+status --state-dir /none/$evil
+restore --state-dir /dev/null/$evil
+END
 
 printf 'box:\n  flor_dbm: 3\n' >"$directory/bad.yaml"
 expect 78 "bad.yaml:2:3: box.flor_dbm: unknown key (did you mean 'floor_dbm'?)" \

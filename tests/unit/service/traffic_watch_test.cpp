@@ -151,6 +151,26 @@ TEST_F(TrafficWatchTest, TheDriverServesAsConfigured) {
   EXPECT_EQ(hooks.detached, 1);  // what a killed run left there
 }
 
+// The kernel is asked nothing that is not needed: at the end it may be the one that hangs.
+TEST_F(TrafficWatchTest, AtTheEndOnlyWhatIsAttachedIsRemoved) {
+  configure(TrafficSourceChoice::nl80211, &hooks);
+  look_after();
+
+  watch.reset();
+
+  EXPECT_EQ(hooks.detached, 1);  // as above
+}
+
+TEST_F(TrafficWatchTest, AtTheEndOurProgramsAreRemoved) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after();
+
+  watch.reset();
+
+  EXPECT_EQ(hooks.detached, 1);
+  EXPECT_FALSE(hooks.in_place);
+}
+
 TEST_F(TrafficWatchTest, TheDriverServesWithoutBpf) {
   configure(TrafficSourceChoice::automatic, nullptr);
 

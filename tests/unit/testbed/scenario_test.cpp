@@ -31,6 +31,16 @@ TEST(Scenario, TheLeastIsADurationAndAStation) {
   EXPECT_EQ(scenario.fading, FadingParams{});
 }
 
+TEST(Scenario, ASeedIsAWholeNumberOf64Bits) {
+  const std::string rest = "\nduration_s: 10\nstations: [{path_loss: 70}]";
+  for (const std::string& seed :
+       {"18446744073709551616", "-1", "' -1'", "1.5", "1e3", "0x10", "x"}) {
+    EXPECT_THAT(error_of("seed: " + seed + rest), StartsWith("s.yaml:1:7: seed: expected a whole"));
+  }
+  EXPECT_EQ(parse_scenario("seed: 18446744073709551615" + rest, "s.yaml").seed, ~std::uint64_t{0});
+  EXPECT_EQ(parse_scenario("seed: 010" + rest, "s.yaml").seed, 10U);
+}
+
 TEST(Scenario, EverythingCanBeSaid) {
   const auto scenario = parse_scenario(R"(
 description: all
@@ -68,7 +78,7 @@ TEST(Scenario, ErrorsSayWhere) {
   EXPECT_THAT(error_of("duration_s: 10\nstatoins: []"),
               StartsWith("s.yaml:2:1: unknown key 'statoins'"));
   EXPECT_THAT(error_of("duration_s: ten\nstations: [{path_loss: 70}]"),
-              StartsWith("s.yaml:1:13: duration_s: expected a number"));
+              StartsWith("s.yaml:1:13: duration_s: expected a whole number"));
   EXPECT_THAT(error_of("duration_s: 0\nstations: [{path_loss: 70}]"),
               StartsWith("s.yaml:1:13: duration_s: 0 is outside 1..3600"));
   EXPECT_THAT(error_of("duration_s: 1\nstations: [{path_loss: 7}]"),
