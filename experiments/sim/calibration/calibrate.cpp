@@ -102,7 +102,7 @@ void table_row(const CalibrationCase& what, const char* way, const std::vector<R
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    say(stderr, "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg");
+    pianissimo::say(stderr, "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg");
     return 64;
   }
   std::ofstream svg{argv[3]};
@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
     for (const auto* const either : {&read, &played}) {
       const auto* const error = std::get_if<std::string>(either);
       if (error == nullptr) continue;
-      say(stderr, *error);
+      pianissimo::say(stderr, *error);
       return 65;
     }
     const auto& real = std::get<Responses>(read);
@@ -169,7 +169,7 @@ int main(int argc, char** argv) {
       top + 10, repetitions);
   svg.close();
   if (!svg) {
-    say(stderr, std::string{argv[3]} + ": cannot be written");
+    pianissimo::say(stderr, std::string{argv[3]} + ": cannot be written");
     return 73;
   }
   return 0;
