@@ -33,7 +33,7 @@ TEST(Scenario, TheLeastIsADurationAndAStation) {
 
 TEST(Scenario, ASeedIsAWholeNumberOf64Bits) {
   const std::string rest = "\nduration_s: 10\nstations: [{path_loss: 70}]";
-  for (const std::string& seed :
+  for (const std::string seed :
        {"18446744073709551616", "-1", "' -1'", "1.5", "1e3", "0x10", "x"}) {
     EXPECT_THAT(error_of("seed: " + seed + rest), StartsWith("s.yaml:1:7: seed: expected a whole"));
   }
