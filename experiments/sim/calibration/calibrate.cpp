@@ -102,7 +102,8 @@ void table_row(const CalibrationCase& what, const char* way, const std::vector<R
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    pianissimo::say(stderr, "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg");
+    pianissimo::say(stderr,
+                    "usage: sim_calibrate FOLDER-OF-RECORDINGS FOLDER-OF-EXPERIMENTS FIGURE.svg");
     return 64;
   }
   std::ofstream svg{argv[3]};

@@ -9,7 +9,8 @@ namespace pianissimo::testbed {
 namespace {
 
 constexpr const char* usage =
-    "error: expected one of: start | rewind | now | loss STATION|all DB|plan | fading on|off | status | "
+    "error: expected one of: start | rewind | now | loss STATION|all DB|plan | fading on|off | "
+    "status | "
     "counters";
 
 std::string seconds(Instant at) {
