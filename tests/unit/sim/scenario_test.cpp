@@ -221,7 +221,8 @@ TEST(Scenario, AFileThatIsNotThereIsNoInput) {
 
   ASSERT_TRUE(std::holds_alternative<ScenarioError>(loaded));
   EXPECT_EQ(std::get<ScenarioError>(loaded).exit_status(), 66);
-  EXPECT_EQ(std::get<ScenarioError>(loaded).message, "/nowhere/s.yaml: cannot be read");
+  EXPECT_EQ(std::get<ScenarioError>(loaded).message,
+            "/nowhere/s.yaml: cannot be read: No such file or directory");
 }
 
 }  // namespace
