@@ -29,14 +29,6 @@ struct FakeCounters final : TrafficSource {
 
 class DaemonFaultsTest : public DaemonTest {
  protected:
-  std::size_t times_said(std::string_view words) const {
-    const std::string text = log_text.str();
-    std::size_t count = 0;
-    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
-      ++count;
-    }
-    return count;
-  }
   FoundPowers note() const { return std::get<FoundPowers>(StateFile{directory}.load()); }
 };
 

@@ -110,6 +110,15 @@ class DaemonTest : public ::testing::Test {
     return text.str();
   }
 
+  std::size_t times_said(std::string_view words) const {
+    const std::string text = log_text.str();
+    std::size_t count = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
+      ++count;
+    }
+    return count;
+  }
+
   asio::io_context io;
   ManualTime time;
   std::vector<std::unique_ptr<FakeKernel>> dead;

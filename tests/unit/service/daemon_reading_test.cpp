@@ -12,14 +12,6 @@ using ::testing::HasSubstr;
 
 class DaemonReadingTest : public DaemonTest {
  protected:
-  std::size_t times_said(std::string_view words) const {
-    const std::string text = log_text.str();
-    std::size_t count = 0;
-    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
-      ++count;
-    }
-    return count;
-  }
   // The journal's records, once the daemon is gone.
   std::vector<journal::Record> records() {
     stop();
