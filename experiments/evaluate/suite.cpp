@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::string_view best_fixed = "best-fixed";
 constexpr std::string_view oracle = "oracle";
+constexpr std::string_view rate_slowest = "rate-slowest";
+constexpr std::string_view rate_fixed = "rate-fixed:";
+
+// nullopt: no contender that sets the bit rate.
+std::optional<sim::MaskedRate> bit_rate_of(std::string_view contender) {
+  if (contender == rate_slowest) return sim::slowest_bit_rate;
+  if (!contender.starts_with(rate_fixed)) return std::nullopt;
+  return sim::parse_bit_rate(contender.substr(rate_fixed.size()));
+}
 
 PolicyFactory fixed_at(FixedParams params) {
   return [params] { return make_fixed(params); };
@@ -53,12 +62,13 @@ class Channel {
   }
 
  private:
-  JudgedRun run(PolicyFactory policy,
-                std::chrono::milliseconds interval = Config{}.interval) const {
+  JudgedRun run(PolicyFactory policy, std::chrono::milliseconds interval = Config{}.interval,
+                const std::optional<sim::MaskedRate>& bit_rate = std::nullopt) const {
     return run_judged(scenario_, {.seed = seed_,
                                   .policy = std::move(policy),
                                   .box = options_.box,
                                   .interval = interval,
+                                  .bit_rate = bit_rate,
                                   .record = {}});
   }
 
@@ -91,13 +101,17 @@ class Channel {
     if (contender == best_fixed) return best_fixed_for(keep);
     const auto variant = std::ranges::find(options_.variants, contender, &Variant::name);
     if (variant != options_.variants.end()) return run_of(*variant, keep);
-    const policies::Law* const law = policies::find_law(contender);
+    const auto bit_rate = bit_rate_of(contender);
+    const policies::Law* const law =
+        policies::find_law(bit_rate ? std::string_view{"fixed-max"} : contender);
     if (law == nullptr) throw std::invalid_argument{"no such contender: " + contender};
     // A law without a keep does the same for every keep.
     const std::pair key{contender, law->has_keep ? keep : 0.0};
     const auto found = runs_.find(key);
-    return found != runs_.end() ? found->second
-                                : runs_.emplace(key, run(law->make(keep))).first->second;
+    return found != runs_.end()
+               ? found->second
+               : runs_.emplace(key, run(law->make(keep), Config{}.interval, bit_rate))
+                     .first->second;
   }
 
   const JudgedRun& run_of(const Variant& variant, double keep) {
@@ -152,7 +166,12 @@ std::vector<std::string> contender_names() {
       out.insert(out.end(), {std::string{best_fixed}, std::string{oracle}});
     out.emplace_back(law.name);
   }
+  out.emplace_back(rate_slowest);
   return out;
+}
+
+bool is_contender(std::string_view name) {
+  return bit_rate_of(name) || std::ranges::count(contender_names(), name) > 0;
 }
 
 std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenarios,
@@ -173,8 +192,8 @@ std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenario
   for (std::size_t scenario = 0; scenario < scenarios.size(); ++scenario) {
     for (std::size_t k = 0; k < options.keeps.size(); ++k) {
       for (std::size_t c = 0; c < options.contenders.size(); ++c) {
-        Row& row = rows.emplace_back(scenarios[scenario].name, options.contenders[c],
-                                     options.keeps[k], std::vector<Figures>{});
+        Row& row = rows.emplace_back(
+            Row{scenarios[scenario].name, options.contenders[c], options.keeps[k], {}});
         for (std::size_t seed = 0; seed < seeds; ++seed) {
           row.by_seed.push_back(
               results[scenario * seeds + seed][k * options.contenders.size() + c]);
@@ -192,7 +211,7 @@ std::vector<Row> over_scenarios(std::span<const Row> rows) {
       return other.contender == row.contender && other.keep == row.keep;
     });
     if (found == out.end()) {
-      out.emplace_back("", row.contender, row.keep, std::vector<Figures>(row.by_seed.size()));
+      out.push_back({"", row.contender, row.keep, std::vector<Figures>(row.by_seed.size())});
     }
   }
   for (Row& mean : out) {

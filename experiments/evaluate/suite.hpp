@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "experiments/evaluate/figures.hpp"
@@ -12,13 +13,17 @@
 
 namespace pianissimo::evaluate {
 
-/// Who can be judged: policies::laws(), and two that know more than a law may: "best-fixed" (the
+/// Who is judged by default: policies::laws(), two that know more than a law may: "best-fixed" (the
 /// lowest fixed level that, as hindsight shows, retains `keep` of every station's capacity) and
-/// "oracle".
+/// "oracle"; and "rate-slowest", the slowest bit rate at the ceiling.
 std::vector<std::string> contender_names();
 
+/// Of these, or "rate-fixed:7", "rate-fixed:7x1": a bit rate (sim::parse_bit_rate()) at the
+/// ceiling.
+bool is_contender(std::string_view name);
+
 struct SuiteOptions {
-  std::vector<std::string> contenders;    ///< of contender_names(), or of the variants' names
+  std::vector<std::string> contenders;    ///< is_contender() each, or of the variants' names
   std::vector<Variant> variants;          ///< as parse_variant() gives them
   std::vector<double> keeps{0.90, 0.97};  ///< of sim::oracle_keeps
   int seeds = 20;                         ///< 1, 2, ..., seeds

@@ -1,6 +1,7 @@
 #include "experiments/lab/evaluate_command.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "config/printable.hpp"
 #include "config/say.hpp"
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/table.hpp"
@@ -52,6 +54,14 @@ void write(std::optional<OutputFile>& file, const std::string& path, const std::
   if (!file) return;
   file->stream() << text;
   file->commit();
+}
+
+CLI::Validator contender() {
+  return {[](std::string& name) {
+            return evaluate::is_contender(name) ? std::string{}
+                                                : "there is no law '" + printable(name) + "'";
+          },
+          "LAW"};
 }
 
 // Adds the variants to the contenders; false: said what is wrong with one.
@@ -148,9 +158,14 @@ void add_evaluate(CLI::App& lab, int& status) {
       lab.add_subcommand("evaluate", "Laws over the suite of scenarios: the table of figures");
   command->add_option("--scenarios", options->scenarios,
                       "Files, folders, or names in experiments/scenarios; default: all of these");
-  command->add_option("--policies", options->policies, "Laws and yardsticks; default: all")
+  command
+      ->add_option(
+          "--policies", options->policies,
+          fmt::format("Laws and yardsticks: {}; or rate-fixed:MCS, rate-fixed:MCSxSTREAMS, a "
+                      "bit rate at the ceiling; default: all but the last",
+                      fmt::join(evaluate::contender_names(), ", ")))
       ->delimiter(',')
-      ->check(CLI::IsMember(evaluate::contender_names()));
+      ->check(contender());
   command
       ->add_option("--variant", options->variants,
                    "NAME:key=value,key=value: the default configuration with these settings, as a "

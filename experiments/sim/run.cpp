@@ -85,7 +85,8 @@ World::World(const Scenario& scenario, const RunOptions& options) {
   stations_.reserve(scenario.stations.size());
   for (std::size_t i = 0; i < scenario.stations.size(); ++i) {
     const StationPlan& plan = scenario.stations[i];
-    stations_.emplace_back(scenario, static_cast<int>(i), options.seed, tables.table_for(plan));
+    stations_.emplace_back(scenario, static_cast<int>(i), options.seed, tables.table_for(plan),
+                           options.bit_rate);
     result_.stations[i].mac = stations_[i].mac();
     // cost_of() has promised how much that is.
     result_.stations[i].truth.reserve(

@@ -11,6 +11,7 @@
 #include "controller/core/box.hpp"
 #include "controller/core/policy.hpp"
 #include "controller/journal/record.hpp"
+#include "experiments/sim/bit_rate.hpp"
 #include "experiments/sim/link_table.hpp"
 #include "experiments/sim/scenario.hpp"
 
@@ -39,6 +40,8 @@ struct RunOptions {
   BoxParams box;
   std::chrono::milliseconds interval{50};  ///< between two readings of all stations
   Hidden hidden{};
+  /// Of all access points, in place of their rate control.
+  std::optional<MaskedRate> bit_rate{};
   /// Told what a daemon's journal would hold but for its header: events, decisions; of access
   /// point `ap`, in order. May be empty.
   std::function<void(int ap, const journal::Record&)> record;

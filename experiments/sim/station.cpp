@@ -46,12 +46,13 @@ void Link::advance(Instant now) {
 }
 
 Station::Station(const Scenario& scenario, int index, std::uint64_t seed,
-                 std::shared_ptr<const LinkTable> table)
+                 std::shared_ptr<const LinkTable> table, const std::optional<MaskedRate>& bit_rate)
     : scenario_{scenario},
       plan_{scenario.stations.at(static_cast<std::size_t>(index))},
       seed_{seed},
       index_{index},
       table_{std::move(table)},
+      bit_rate_{bit_rate},
       traffic_{plan_.traffic, seed_for(seed, Purpose::traffic, static_cast<std::uint64_t>(index)),
                Instant{}},
       uplink_{plan_.uplink, seed, index, Instant{} + std::chrono::seconds{scenario.warm_up_s}},
@@ -65,6 +66,7 @@ Station::Station(const Scenario& scenario, int index, std::uint64_t seed,
 }
 
 std::unique_ptr<RateControl> Station::make_rate_control(int access_point) const {
+  if (bit_rate_) return std::make_unique<FixedRate>(table_->rates(), *bit_rate_);
   const auto& minstrel =
       scenario_.access_points.at(static_cast<std::size_t>(access_point)).minstrel;
   if (!minstrel) return std::make_unique<HardwareRate>(table_->rates());

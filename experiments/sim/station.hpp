@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controller/core/station.hpp"
+#include "experiments/sim/bit_rate.hpp"
 #include "experiments/sim/counters.hpp"
 #include "experiments/sim/link_table.hpp"
 #include "experiments/sim/rate_control.hpp"
@@ -37,9 +38,9 @@ class Link {
 
 class Station {
  public:
-  /// `plan`, `scenario` must outlive it.
+  /// `scenario` must outlive it. `bit_rate`: in place of a rate control.
   Station(const Scenario& scenario, int index, std::uint64_t seed,
-          std::shared_ptr<const LinkTable> table);
+          std::shared_ptr<const LinkTable> table, const std::optional<MaskedRate>& bit_rate);
 
   const MacAddress& mac() const { return mac_; }
   const StationPlan& plan() const { return plan_; }
@@ -100,6 +101,7 @@ class Station {
   std::uint64_t seed_;
   int index_;
   std::shared_ptr<const LinkTable> table_;
+  std::optional<MaskedRate> bit_rate_;
   std::vector<Link> links_;
   Traffic traffic_;
   Uplink uplink_;

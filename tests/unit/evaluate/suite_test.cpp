@@ -73,6 +73,35 @@ TEST(Evaluate, OrdersTheYardsticksAsTheyMust) {
   EXPECT_THAT(of("fixed-min")[Figure::harm_90], Optional(Gt(0.9)));
 }
 
+TEST(Evaluate, JudgesBitRatesAtTheCeiling) {
+  SuiteOptions rates{
+      .contenders = {"fixed-max", "rate-slowest", "rate-fixed:9x1"}, .keeps = {0.97}, .seeds = 1};
+  rates.gap = false;
+  const auto scenarios = two_scenarios();
+
+  const auto rows = evaluate(std::span{scenarios}.first(1), rates).value();
+
+  for (const Row& row : rows) {
+    EXPECT_THAT(row.by_seed.front()[Figure::saved_db], Optional(0.0)) << row.contender;
+    EXPECT_THAT(row.by_seed.front()[Figure::harm], Optional(0.0)) << row.contender;
+  }
+  const auto kept = [&](std::size_t row) { return *rows[row].by_seed.front()[Figure::retained]; };
+  // Two streams at their fastest beside one stream at its slowest, and at its fastest.
+  EXPECT_LT(kept(1), 0.2);
+  EXPECT_GT(kept(2), kept(1));
+  EXPECT_LT(kept(2), 1);
+}
+
+TEST(Evaluate, KnowsItsContenders) {
+  for (const std::string& name : contender_names()) EXPECT_TRUE(is_contender(name)) << name;
+  EXPECT_TRUE(is_contender("rate-fixed:7"));
+  EXPECT_TRUE(is_contender("rate-fixed:7x1"));
+  for (const char* const name :
+       {"", "rate-fixed", "rate-fixed:", "rate-fixed:12", "rate-fastest"}) {
+    EXPECT_FALSE(is_contender(name)) << name;
+  }
+}
+
 TEST(Evaluate, WithoutTheGapAllElseIsTheSame) {
   SuiteOptions with{.contenders = {"descend", "oracle"}, .seeds = 1, .jobs = 1};
   SuiteOptions without = with;
