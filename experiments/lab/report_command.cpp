@@ -11,6 +11,7 @@
 #include "config/say.hpp"
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/testbed_truth.hpp"
 #include "experiments/report/drawings.hpp"
 #include "experiments/report/pdf.hpp"
 #include "experiments/report/report.hpp"
@@ -83,6 +84,7 @@ int run_report(const Options& options) {
   }
   std::optional<report::Run> baseline;
   if (!options.baseline.empty()) baseline = report::load_run(options.baseline);
+  for (report::Run& run : runs) add_capacities(run, baseline ? &*baseline : nullptr);
   const report::Report made = report::make_report(std::move(runs), std::move(baseline));
 
   if (!options.page.empty()) write_file(options.page, report::page_text(made), page);

@@ -35,6 +35,20 @@ constexpr std::array rows{
               [](const RunFigures& f) { return f.below_share; }},
     FigureRow{"longest_below_s", "longest such spell", "s", 0, 1, "Seconds below 90 % in a row.",
               [](const RunFigures& f) { return f.longest_below_s; }},
+    FigureRow{"power_retained", "what the power alone keeps", "%", 1, 100,
+              "By the truth: what the channel would carry at the power on the air, beside what it "
+              "would carry at the ceiling at the same moment. Free of the rate control's luck. "
+              "Mean of the stations.",
+              [](const RunFigures& f) { return f.power_retained; }},
+    FigureRow{"power_retained_worst", "the same, worst station", "%", 1, 100,
+              "Of the station that kept least.",
+              [](const RunFigures& f) { return f.power_retained_worst; }},
+    FigureRow{
+        "power_below_share", "time below 90 % by the power alone", "%", 1, 100,
+        "Share of seconds in which the power cost any station more than a tenth, by the truth.",
+        [](const RunFigures& f) { return f.power_below_share; }},
+    FigureRow{"power_longest_below_s", "longest such spell", "s", 0, 1, "Such seconds in a row.",
+              [](const RunFigures& f) { return f.power_longest_below_s; }},
     FigureRow{"mean_power_dbm", "mean power", "dBm", 2, 1, "Power on the air, weighted by time.",
               [](const RunFigures& f) { return f.mean_power_dbm; }},
     FigureRow{"visits", "visits to the ceiling", "", 0, 1, "Begun in the measured part.",

@@ -160,6 +160,10 @@ Figure received_mbps(const Run& run, const MacAddress& station) {
   return 8e-6 * found->second;
 }
 
+Comparison compare_all(const std::vector<Bin>& bins, const std::vector<Bin>& baseline) {
+  return compare(bins, baseline, std::vector<bool>(bins.size(), true));
+}
+
 StationFigures judge_station(const MacAddress& mac, const std::vector<TruthRow>& rows,
                              const Run& run, const Run* baseline) {
   StationFigures out;
@@ -181,71 +185,67 @@ StationFigures judge_station(const MacAddress& mac, const std::vector<TruthRow>&
       out.retained_pooled = ratio(pooled_capacity(out.bins), pooled_capacity(out.baseline_bins));
     }
     out.received_ratio = ratio(out.received_mbps, received_mbps(*baseline, mac));
-  } else if (rows.front().capacity_at_ceiling_mbps) {
-    out.judged_bins = bins_of_truth(rows, part, &TruthRow::capacity_mbps);
-    out.baseline_bins = bins_of_truth(rows, part, &TruthRow::capacity_at_ceiling_mbps);
   }
-  out.capacity =
-      compare(out.judged_bins, out.baseline_bins, std::vector<bool>(out.judged_bins.size(), true));
+  if (rows.front().capacity_at_ceiling_mbps) {
+    out.power_bins = bins_of_truth(rows, part, &TruthRow::capacity_mbps);
+    out.ceiling_bins = bins_of_truth(rows, part, &TruthRow::capacity_at_ceiling_mbps);
+    if (baseline == nullptr) {
+      out.judged_bins = out.power_bins;
+      out.baseline_bins = out.ceiling_bins;
+    }
+  }
+  out.capacity = compare_all(out.judged_bins, out.baseline_bins);
+  out.power = compare_all(out.power_bins, out.ceiling_bins);
   out.phases = judge_phases(rows, run, ceiling, out);
   return out;
 }
 
-// The same second of both runs; absent unless both sent something in it.
-struct SameSecond {
-  double ours = 0;
-  double theirs = 0;
-  bool below() const { return ours < whole_share * theirs; }
-};
-std::optional<SameSecond> same_second(std::span<const Bin> bins, std::span<const Bin> baseline,
-                                      std::size_t i) {
-  if (i >= bins.size() || i >= baseline.size()) return std::nullopt;
-  const Figure ours = bins[i].capacity_mbps();
-  const Figure theirs = baseline[i].capacity_mbps();
-  if (!ours || !theirs) return std::nullopt;
-  return SameSecond{*ours, *theirs};
+// Of each station, side by side.
+std::vector<Sides> sides_of(const std::vector<StationFigures>& stations,
+                            std::vector<Bin> StationFigures::*ours,
+                            std::vector<Bin> StationFigures::*theirs) {
+  std::vector<Sides> out;
+  for (const StationFigures& station : stations) {
+    out.push_back({station.*ours, station.*theirs});
+  }
+  return out;
 }
 
-// Counts bins in which something was lost, in the order of time.
-class Spells {
- public:
-  void add(std::optional<bool> below) {
-    spell_ = below.value_or(false) ? spell_ + 1 : 0;
-    longest_ = std::max(longest_, spell_);
-    if (!below) return;
-    ++compared_;
-    lost_ += *below ? 1 : 0;
-  }
-  int compared() const { return compared_; }
-  double lost_s() const { return lost_ * bin_seconds; }
-  double lost_share() const { return static_cast<double>(lost_) / compared_; }
-  double longest_s() const { return longest_ * bin_seconds; }
-
- private:
-  int compared_ = 0;
-  int lost_ = 0;
-  int spell_ = 0;
-  int longest_ = 0;
+// What the stations kept on average, and the neediest.
+struct Kept {
+  Figure mean;
+  Figure worst;
 };
+Kept kept_by(const std::vector<StationFigures>& stations, Comparison StationFigures::*what) {
+  Kept out;
+  double sum = 0;
+  int compared = 0;
+  for (const StationFigures& station : stations) {
+    const Figure kept = (station.*what).retained;
+    if (!kept) continue;
+    sum += *kept;
+    ++compared;
+    out.worst = std::min(out.worst.value_or(*kept), *kept);
+  }
+  if (compared > 0) out.mean = sum / compared;
+  return out;
+}
 
-// Time in which any station loses, and the longest spell of it.
 void judge_harm(RunFigures& out) {
-  std::size_t bins = 0;
-  for (const StationFigures& station : out.stations) {
-    bins = std::max(bins, station.judged_bins.size());
-  }
-  Spells spells;
-  for (std::size_t i = 0; i < bins; ++i) {
-    std::optional<bool> any_below;
-    for (const StationFigures& station : out.stations) {
-      const auto both = same_second(station.judged_bins, station.baseline_bins, i);
-      if (both) any_below = any_below.value_or(false) || both->below();
-    }
-    spells.add(any_below);
-  }
-  if (spells.compared() == 0) return;
-  out.below_share = spells.lost_share();
-  out.longest_below_s = spells.longest_s();
+  const Kept kept = kept_by(out.stations, &StationFigures::capacity);
+  out.retained = kept.mean;
+  out.retained_worst = kept.worst;
+  const Harm harm =
+      harm_of(sides_of(out.stations, &StationFigures::judged_bins, &StationFigures::baseline_bins));
+  out.below_share = harm.below_share;
+  out.longest_below_s = harm.longest_below_s;
+  const Kept by_power = kept_by(out.stations, &StationFigures::power);
+  out.power_retained = by_power.mean;
+  out.power_retained_worst = by_power.worst;
+  const Harm of_power =
+      harm_of(sides_of(out.stations, &StationFigures::power_bins, &StationFigures::ceiling_bins));
+  out.power_below_share = of_power.below_share;
+  out.power_longest_below_s = of_power.longest_below_s;
 }
 
 void judge_visits(RunFigures& out, const Run& run) {
@@ -332,35 +332,6 @@ void judge_journal(RunFigures& out, const Run& run) {
 
 }  // namespace
 
-Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,
-                   const std::vector<bool>& wanted) {
-  double own_sum = 0;
-  int own_bins = 0;
-  double sum = 0;
-  double baseline_sum = 0;
-  Spells spells;
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    if (const Figure ours = wanted[i] ? bins[i].capacity_mbps() : std::nullopt) {
-      own_sum += *ours;
-      ++own_bins;
-    }
-    const auto both = wanted[i] ? same_second(bins, baseline, i) : std::nullopt;
-    spells.add(both ? std::optional{both->below()} : std::nullopt);
-    if (!both) continue;
-    sum += both->ours;
-    baseline_sum += both->theirs;
-  }
-  Comparison out;
-  if (own_bins > 0) out.capacity_mbps = own_sum / own_bins;
-  if (spells.compared() == 0) return out;
-  out.baseline_capacity_mbps = baseline_sum / spells.compared();
-  out.retained = ratio(sum, baseline_sum);
-  out.below_s = spells.lost_s();
-  out.below_share = spells.lost_share();
-  out.longest_below_s = spells.longest_s();
-  return out;
-}
-
 std::vector<const StationFigures*> neediest_first(const RunFigures& figures) {
   std::vector<const StationFigures*> stations;
   for (const StationFigures& station : figures.stations) stations.push_back(&station);
@@ -377,6 +348,10 @@ Figure percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
 }
 
+Figure ceiling_at(const Run& run, const Run* baseline, const MacAddress& station, Instant time) {
+  return Ceiling{run, baseline, station}.at(time);
+}
+
 RunFigures judge(const Run& run, const Run* baseline) {
   RunFigures out;
   out.seconds = run.seconds();
@@ -387,20 +362,12 @@ RunFigures judge(const Run& run, const Run* baseline) {
   out.mean_power_dbm = mean_of(out.stations, &StationFigures::mean_power_dbm);
   out.retained_pooled = mean_of(out.stations, &StationFigures::retained_pooled);
   out.received_ratio = mean_of(out.stations, &StationFigures::received_ratio);
-  double retained = 0;
-  int compared = 0;
   for (const StationFigures& station : out.stations) {
     if (station.unexplained_share) {
       out.unexplained_share =
           std::max(out.unexplained_share.value_or(0), *station.unexplained_share);
     }
-    if (!station.capacity.retained) continue;
-    const double kept = *station.capacity.retained;
-    retained += kept;
-    ++compared;
-    out.retained_worst = std::min(out.retained_worst.value_or(kept), kept);
   }
-  if (compared > 0) out.retained = retained / compared;
   judge_harm(out);
   if (out.retained) {
     out.yardstick = baseline != nullptr ? Yardstick::baseline : Yardstick::own_truth;

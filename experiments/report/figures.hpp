@@ -8,31 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "experiments/report/comparison.hpp"
 #include "experiments/report/run.hpp"
-#include "experiments/report/slices.hpp"
 
 namespace pianissimo::report {
-
-using Figure = std::optional<double>;
-
-/// A station loses throughput in a second with less than this share of the baseline's capacity.
-inline constexpr double whole_share = 0.9;
 
 /// What a run is judged against.
 enum class Yardstick : std::uint8_t {
   none,
   baseline,  ///< another run, at full power: what the air delivered in both
-  own_truth  ///< the simulator's: what the channel would carry at the power in use, at the ceiling
-};
-
-/// Capacity over some bins, beside the baseline's in the same bins.
-struct Comparison {
-  Figure capacity_mbps;           ///< mean of the bins
-  Figure baseline_capacity_mbps;  ///< mean of the bins that both have
-  Figure retained;                ///< ratio of sums over the bins that both have
-  Figure below_s;                 ///< time in bins below whole_share
-  Figure below_share;             ///< of the time compared
-  Figure longest_below_s;         ///< longest row of such bins
+  own_truth  ///< what the channel would carry at the power in use, beside that at the ceiling
 };
 
 struct PhaseFigures {
@@ -48,6 +33,7 @@ struct StationFigures {
   Figure mean_power_dbm;
   Figure saved_db;
   Comparison capacity;
+  Comparison power;        ///< by the truth alone: what the channel carries at it, at the ceiling
   Figure retained_pooled;  ///< all bytes over all airtime, beside the baseline's
   Figure received_mbps;    ///< UDP payload that arrived
   Figure received_ratio;   ///< beside the baseline's
@@ -56,6 +42,8 @@ struct StationFigures {
   std::vector<Bin> bins;  ///< as the air delivered
   std::vector<Bin> judged_bins;    ///< what is compared with baseline_bins
   std::vector<Bin> baseline_bins;  ///< what full power gives; empty if nobody knows
+  std::vector<Bin> power_bins;     ///< by the truth: at the power on the air; empty if unknown
+  std::vector<Bin> ceiling_bins;   ///< the same at the ceiling
   std::vector<PhaseFigures> phases;
 };
 
@@ -66,12 +54,16 @@ struct RunFigures {
   Figure saved_db;            ///< mean of the stations
   Figure saved_confirmed_db;  ///< by the kernel's answers, not by the air; mean of the knobs
   Figure mean_power_dbm;
-  Figure retained;            ///< mean of the stations
-  Figure retained_worst;      ///< of the station that kept least
-  Figure retained_pooled;     ///< mean of the stations
-  Figure received_ratio;      ///< mean of the stations
-  Figure below_share;         ///< time in which any station was below
-  Figure longest_below_s;     ///< longest such spell
+  Figure retained;         ///< mean of the stations
+  Figure retained_worst;   ///< of the station that kept least
+  Figure retained_pooled;  ///< mean of the stations
+  Figure received_ratio;   ///< mean of the stations
+  Figure below_share;      ///< time in which any station was below
+  Figure longest_below_s;  ///< longest such spell
+  Figure power_retained;   ///< the four above, of what the power alone costs by the truth
+  Figure power_retained_worst;
+  Figure power_below_share;
+  Figure power_longest_below_s;
   Figure visits;              ///< begun in the measured part; absent without a journal
   Figure visits_unmeasured;   ///< of these: no length, for want of an answer or interrupted
   Figure visit_nominal_ms;    ///< as configured
@@ -91,9 +83,9 @@ RunFigures judge(const Run& run, const Run* baseline);
 /// The station that kept least of what full power gives it first; those of which nobody knows last.
 std::vector<const StationFigures*> neediest_first(const RunFigures& figures);
 
-/// Over the bins for which `wanted` is true; an empty `baseline` is none.
-Comparison compare(std::span<const Bin> bins, std::span<const Bin> baseline,
-                   const std::vector<bool>& wanted);
+/// The box's ceiling for a station by the journal, else the most that the baseline used; absent if
+/// nobody knows.
+Figure ceiling_at(const Run& run, const Run* baseline, const MacAddress& station, Instant time);
 
 /// Nearest rank: the smallest value that at least `share` of them do not exceed.
 Figure percentile(std::vector<double> values, double share);

@@ -67,7 +67,7 @@ void tell_yardstick(std::string& text, const RunFigures& figures, const Run* bas
       break;
     case Yardstick::own_truth:
       text +=
-          " What it gives is known from the simulator's own truth: what the channel would "
+          " What it gives is known from the run's own truth: what the channel would "
           "carry at the power in use, beside what it would carry at full power.";
       break;
   }

@@ -122,6 +122,7 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
   const std::size_t bytes = table.column("delivered_bytes");
   const std::size_t airtime = table.column("airtime_us");
   const auto path_loss = table.optional_column("path_loss_db");
+  const auto fading = table.optional_column("fading_db");
   const auto frames = table.optional_column("frames");
   const auto enough = table.optional_column("lowest_90_dbm");
   const auto capacity = table.optional_column("capacity_mbps");
@@ -147,6 +148,7 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
     TruthRow row{.span = {{}, instant_from(t_s)},
                  .power_dbm = table.within(fields, power, lowest_dbm, highest_dbm),
                  .path_loss_db = {},
+                 .fading_db = {},
                  .delivered_bytes = table.amount(fields, bytes, most_bytes),
                  .airtime_us = table.amount(fields, airtime, most_airtime_us),
                  .frames = {},
@@ -156,6 +158,7 @@ Truth read_truth(const std::filesystem::path& file, const Span& part) {
     if (path_loss) {
       row.path_loss_db = table.within(fields, *path_loss, -highest_loss_db, highest_loss_db);
     }
+    if (fading) row.fading_db = table.within(fields, *fading, -highest_loss_db, highest_loss_db);
     if (frames) row.frames = table.amount(fields, *frames, most_frames);
     if (enough) row.enough_dbm = table.within(fields, *enough, lowest_dbm, highest_dbm);
     if (capacity) row.capacity_mbps = table.amount(fields, *capacity, most_mbps);

@@ -17,13 +17,14 @@ struct TruthRow {
   Span span;
   double power_dbm = 0;
   std::optional<double> path_loss_db;  ///< as planned, without fading
+  std::optional<double> fading_db;     ///< gain on top
   double delivered_bytes = 0;
   double airtime_us = 0;
   std::optional<double> frames;
   /// The lowest level that would keep 0.9 of the ceiling's capacity; only a simulator knows it.
   std::optional<double> enough_dbm;
-  /// What the channel would carry at the power on the air and at the ceiling; only a simulator
-  /// knows it.
+  /// What the channel would carry at the power on the air and at the ceiling: a simulator tells it,
+  /// for a testbed it can be calculated.
   std::optional<double> capacity_mbps;
   std::optional<double> capacity_at_ceiling_mbps;
 };

@@ -39,7 +39,7 @@ function cards(run, index) {
   const visits = figure("visits", index);
   const error = figure("visit_error_ms_p99", index);
   const unknown = report.baseline ? "not measured" : "not measured: no baseline";
-  const beside = run.own_truth ? "beside full power, by the simulator's own truth"
+  const beside = run.own_truth ? "beside full power, by the run's own truth"
     : "beside full power on the same channel";
   const noVisits = visits === null ? "no journal" : visits === "0" ? "no visits" : "not measured";
   const bad = retained !== null && Number(retained) < 100 * report.whole_share;

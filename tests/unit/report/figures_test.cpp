@@ -233,6 +233,37 @@ TEST(Unexplained, ASampleBesideAChangeProvesNothing) {
   EXPECT_EQ(judge(run, nullptr).unexplained_share, 0);
 }
 
+// The rate control of the run had a bad second, that of the baseline had none: the power is the
+// same.
+TEST(PowerRetained, IsOfTheTruthAloneBesideABaselineToo) {
+  const Folder a;
+  const Folder b;
+  auto run = run_of(a, 4, seconds_at({50, 20, 50, 50}));
+  const auto baseline = run_of(b, 4, seconds_at({50, 50, 50, 50}));
+  std::vector<TruthRow>& rows = run.truth.stations.at(station_a);
+  for (TruthRow& row : rows) {
+    const bool is_low = row.span.end > at(102.05);
+    row.capacity_mbps = is_low ? 48 : 60;
+    row.capacity_at_ceiling_mbps = 60;
+  }
+
+  const RunFigures figures = judge(run, &baseline);
+
+  EXPECT_NEAR(figures.retained.value(), 170.0 / 200, 1e-6);
+  EXPECT_NEAR(figures.power_retained.value(), 216.0 / 240, 1e-6);
+  EXPECT_EQ(figures.power_retained_worst, figures.power_retained);
+  EXPECT_EQ(figures.power_below_share, 0.5);
+  EXPECT_EQ(figures.power_longest_below_s, 2);
+  EXPECT_EQ(figures.longest_below_s, 1);
+}
+
+TEST(PowerRetained, IsAbsentWhereTheTruthTellsNoCapacity) {
+  const RunFigures figures = compared({40, 60}, {50, 60});
+
+  EXPECT_EQ(figures.power_retained, std::nullopt);
+  EXPECT_EQ(figures.power_longest_below_s, std::nullopt);
+}
+
 TEST(Received, IsComparedByStation) {
   const Folder a;
   const Folder b;

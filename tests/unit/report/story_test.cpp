@@ -82,7 +82,7 @@ TEST_F(Story, OfASimulatedRunNeedsNoBaseline) {
   EXPECT_THAT(story,
               StartsWith("daemon saved 8.0 dB of transmit power on average; the station kept "
                          "90.0 % of its throughput, and was never below 90 %."));
-  EXPECT_THAT(story, HasSubstr("known from the simulator's own truth"));
+  EXPECT_THAT(story, HasSubstr("known from the run's own truth"));
   EXPECT_THAT(remarks_on(run, figures, nullptr), IsEmpty());
 }
 

@@ -37,7 +37,7 @@ for law in anchor descend fixed fixed-max fixed-min blues parf rrm; do
   expect 0 "report $law" report run -o page.html --summary summary.json
   says work/summary.json "\"policy\": \"$law\""
   says work/summary.json "\"headline\": \"$law s" # saved, or stayed
-  says work/summary.json "the simulator's own truth"
+  says work/summary.json "the run's own truth"
 done
 
 # What the laws say of themselves: that of the last, and of two more.
