@@ -1,10 +1,13 @@
 #!/bin/bash
-# run.sh [--no-aggregates] [--seconds N] [-c CONFIG]... [--out DIR] [--label NAME] SCENARIO
+# run.sh [--no-aggregates] [--seconds N] [-c CONFIG]... [--bit-rate RATE]... [--out DIR]
+#        [--label NAME] SCENARIO
 # Runs the daemon on the virtual testbed. SCENARIO is a name in scenarios/ or a YAML file.
 #   --no-aggregates  Debian's own hwsim module: every frame is sent alone
 #   --seconds N      measure for N seconds instead of the scenario's duration
 #   -c CONFIG        the daemon's configuration (default: anchor.yaml beside this script). Several:
 #                    one run after the other on the same channel, in the same boot
+#   --bit-rate RATE  one more run: full power, and instead of Minstrel-HT's choice one bit rate:
+#                    slowest, MCS (of both streams), MCSxSTREAMS; called rate-RATE
 #   --out DIR        where the results go (default: out/testbed/SCENARIO); of several runs into
 #                    a folder in it for each configuration, named like its file
 #   --label NAME     a name for a single run, in run.json (default: the configuration's)
@@ -19,12 +22,13 @@ usage() {
   exit 2
 }
 
-aggregates=yes seconds='' configs=() out='' label='' scenario=''
+aggregates=yes seconds='' configs=() bit_rates=() out='' label='' scenario=''
 while [ $# -gt 0 ]; do
   case $1 in
     --no-aggregates) aggregates=no; shift ;;
     --seconds) seconds=${2:?}; shift 2 ;;
     -c) configs+=("${2:?}"); shift 2 ;;
+    --bit-rate) bit_rates+=("${2:?}"); shift 2 ;;
     --out) out=${2:?}; shift 2 ;;
     --label) label=${2:?}; shift 2 ;;
     -*) usage ;;
@@ -42,15 +46,22 @@ for binary in "$PIANISSIMO_BIN" "$PIANISSIMO_MEDIUM"; do
 done
 PIANISSIMO_BIN=$(realpath "$PIANISSIMO_BIN")
 PIANISSIMO_MEDIUM=$(realpath "$PIANISSIMO_MEDIUM")
-[ ${#configs[@]} -gt 0 ] || configs=("$testbed_dir/anchor.yaml")
-[ -z "$label" ] || [ ${#configs[@]} -eq 1 ] || die "--label: of a single run only"
+[ $((${#configs[@]} + ${#bit_rates[@]})) -gt 0 ] || configs=("$testbed_dir/anchor.yaml")
+[ -z "$label" ] || [ $((${#configs[@]} + ${#bit_rates[@]})) -eq 1 ] || die "--label: of a single run only"
 runs=() labels=()
 for config in "${configs[@]}"; do
   [ -r "$config" ] || die "no configuration '$config'"
   name=${label:-$(basename "$config" .yaml)}
   [[ $name =~ ^[A-Za-z0-9._\ -]+$ ]] || die "--label: letters, digits and ._- only"
   [[ " ${labels[*]-} " != *" $name "* ]] || die "two configurations are called '$name'"
-  labels+=("$name") runs+=("$name=$(realpath "$config")")
+  labels+=("$name") runs+=("$name=auto=$(realpath "$config")")
+done
+for rate in "${bit_rates[@]}"; do
+  [[ $rate =~ ^(slowest|[0-9](x[12])?)$ ]] ||
+    die "--bit-rate: slowest, MCS or MCSxSTREAMS (0..9, 1..2), not '$rate'"
+  name=${label:-rate-$rate}
+  [[ " ${labels[*]-} " != *" $name "* ]] || die "two runs are called '$name'"
+  labels+=("$name") runs+=("$name=$rate=$(realpath "$testbed_dir/fixed-max.yaml")")
 done
 
 if [ ! -e "$scenario" ]; then

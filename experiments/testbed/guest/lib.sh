@@ -14,6 +14,7 @@ testbed_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 testbed_state=/run/testbed
 ap_interface=wlan0
 ap_address=10.0.0.1
+nobodys_address=10.0.255.254
 : "${PIANISSIMO_MEDIUM:=$testbed_source/../../build/release/experiments/testbed/pianissimo-medium}"
 
 # shellcheck source=experiments/testbed/guest/access_point.sh
@@ -131,16 +132,36 @@ set_power() {
 
 power_is() { [ "$(current_power)" = "$1" ]; }
 
+# --- bit rate -----------------------------------------------------------------------------------
+
+# set_bit_rate auto|slowest|MCS|MCSxSTREAMS: of data to the stations; auto is what Minstrel-HT chooses.
+# The width stays the link's (NL80211_CMD_SET_TX_BITRATE_MASK).
+set_bit_rate() {
+  local mask=()
+  case $1 in
+    auto) ;;
+    slowest) mask=(vht-mcs-5 1:0 lgi-5) ;;
+    *x*) mask=(vht-mcs-5 "${1#*x}:${1%x*}" sgi-5) ;;
+    *) mask=(vht-mcs-5 "2:$1" sgi-5) ;;
+  esac
+  iw dev "$ap_interface" set bitrates "${mask[@]}"
+}
+
 # --- traffic ------------------------------------------------------------------------------------
 
 # UDP from the AP, as much as the scenario says, and a little from the stations so that their
 # signal stays known. The small send buffer is the back-pressure that hwsim lacks: the kernel
 # charges frames to it until they have been on the air.
 traffic_start() {
-  local number bytes
+  local number bytes peer
   traffic_pids=()
   for number in $(seq "$station_count"); do
-    ip netns exec "sta$number" ping -q -i 0.2 "$ap_address" \
+    peer=$ap_address
+    # An idle station is sent nothing, not even an answer: to an address that nobody has.
+    has_traffic "$number" || peer=$nobodys_address
+    ip -n "sta$number" neigh replace "$nobodys_address" dev "wlan$number" \
+      lladdr "$(cat "/sys/class/net/$ap_interface/address")"
+    ip netns exec "sta$number" ping -q -i 0.2 "$peer" \
       >"$testbed_state/ping-$number.log" 2>&1 &
     traffic_pids+=($!)
     has_traffic "$number" || continue

@@ -1,6 +1,6 @@
 #!/bin/bash
-# scenario_job.sh SCENARIO.yaml yes|no SECONDS LABEL=CONFIG.yaml...: in the guest, the runs of run.sh,
-# one after the other on the same channel. Leaves their results in $VM_SHARE, of several runs in a
+# scenario_job.sh SCENARIO.yaml yes|no SECONDS LABEL=BIT_RATE=CONFIG.yaml...: in the guest, the runs of
+# run.sh, one after the other on the same channel. Leaves their results in $VM_SHARE, of several runs in a
 # folder for each label. Lines that start with @progress are for run.sh.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 scenario=$1 aggregates=$2 duration=$3
 shift 3
-labels=("${@%%=*}") configs=("${@#*=}")
+labels=("${@%%=*}") configs=("${@#*=*=}") bit_rates=("${@#*=}")
+bit_rates=("${bit_rates[@]%%=*}")
 
 # folder_of LABEL: where this run's results go.
 folder_of() {
@@ -196,8 +197,10 @@ for index in "${!labels[@]}"; do
     set_power 20 || give_up "the AP's power cannot be set"
   fi
   echo "@progress label $label"
+  set_bit_rate "${bit_rates[index]}" || give_up "the AP's bit rate cannot be set"
   warm_up "$(scenario_value warm_up_s)"
   measure
+  set_bit_rate auto || give_up "the AP's rate control cannot be set free"
   collect_run
 done
 stage "stopping"
