@@ -15,11 +15,13 @@ traffic_start || exit 1
 original=/run/testbed/original.yaml
 config "$original"
 
-# ask_for_status NUMBER: again and again; leaves the exit statuses, one for each time.
+# ask_for_status NUMBER: again and again; leaves the exit statuses, one for each time. The pause
+# leaves the emulated machine some time for the daemon.
 ask_for_status() {
   while :; do
     "$PIANISSIMO_BIN" status >/dev/null 2>&1
     echo $?
+    sleep 0.2
   done >"$testbed_state/status-$1"
 }
 askers=()
