@@ -4,8 +4,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "controller/service/commands.hpp"
 #include "controller/service/found_power.hpp"
@@ -186,6 +188,23 @@ TEST_F(RestoreTest, TheWatchdogOfADeadDaemonLeavesItToOneThatRunsByNow) {
   EXPECT_EQ(watchdog_acts(true).err, "");
 
   EXPECT_THAT(radio.written, IsEmpty());
+  EXPECT_TRUE(has_note());
+}
+
+// Its heart has stopped, as that of a dead one, but it holds its radio until it is gone.
+TEST_F(RestoreTest, TheWatchdogPutsBackThePowerOfADaemonThatHangsAtItsEnd) {
+  leave_note();
+  SocketLocks of_the_daemon;
+  ASSERT_EQ(of_the_daemon.take(phy0), std::nullopt);
+  ASSERT_EQ(note_running(directory), std::nullopt);
+
+  const auto as_its_child = [&] {
+    restore_for(directory, true);
+    ::_exit(radio.written == std::vector{Written{knob, dbm(20)}} ? EXIT_SUCCESS : EXIT_FAILURE);
+  };
+  EXPECT_EXIT(as_its_child(), ::testing::ExitedWithCode(EXIT_SUCCESS),
+              "watchdog: the daemon hangs; putting its power back");
+
   EXPECT_TRUE(has_note());
 }
 
