@@ -118,6 +118,8 @@ std::optional<Frame> read_80211(Bytes bytes, std::uint32_t length, bool has_fcs,
   frame.sender = sender;
   frame.traffic_class = has_qos ? bytes[qos] & 15U : 16;
   frame.sequence = static_cast<std::uint16_t>(bytes[22] | bytes[23] << 8U);
+  constexpr unsigned no_ack = 1;  // of the four policies in bits 5 and 6
+  frame.wants_ack = !is_group(receiver) && !(has_qos && (bytes[qos] >> 5U & 3U) == no_ack);
   if (!to_ds) frame.access_point = sender;
   if (!from_ds) frame.access_point = receiver;
   if (from_ds && !is_group(receiver)) {
@@ -143,6 +145,12 @@ std::optional<Frame> read_with_radiotap(Bytes bytes, std::uint32_t length) {
   if (!frame) return std::nullopt;
   frame->rate = radio->rate;
   frame->signal = radio->signal;
+  frame->power = radio->power;
+  frame->has_impossible_power = radio->has_impossible_power;
+  if (radio->is_without_ack) frame->wants_ack = false;
+  frame->data_retries = radio->data_retries;
+  // Linux says of every frame without an acknowledgement that it failed.
+  if (radio->has_failed) frame->has_failed = *radio->has_failed && frame->wants_ack;
   return frame;
 }
 
@@ -234,7 +242,7 @@ std::optional<Frame> read_ppi(Bytes bytes, std::uint32_t length) {
   auto frame = read_80211(body, length - header, (flags & fcs_there) != 0, false);
   if (!frame || common.empty()) return frame;
   const std::uint32_t rate = little_endian(common, 10, 2);
-  if (rate != 0) frame->rate = Throughput::from_kbps(std::int64_t{500} * rate);
+  if (rate != 0) frame->rate = BitRate{.rate = Throughput::from_kbps(std::int64_t{500} * rate)};
   const auto signal = static_cast<std::int8_t>(common[18]);
   if (signal != 0) frame->signal = dbm(signal);
   return frame;

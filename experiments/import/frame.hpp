@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/core/identity.hpp"
+#include "controller/core/station.hpp"
 #include "controller/core/units.hpp"
 
 namespace pianissimo::capture {
@@ -52,8 +53,15 @@ struct Frame {
   MacAddress sender;
   std::uint8_t traffic_class = 0;
   std::optional<std::uint16_t> sequence;
-  std::optional<Throughput> rate;
+  bool wants_ack = false;  ///< 802.11: sent to one receiver that acknowledges it
+  /// Of a frame whose status is known, since who sent it captured it: how often it was sent after
+  /// the first time, and whether it was acknowledged in the end.
+  std::optional<std::uint8_t> data_retries;
+  std::optional<bool> has_failed;
+  std::optional<BitRate> rate;
   std::optional<Dbm> signal;
+  std::optional<Dbm> power;           ///< that it was sent with
+  bool has_impossible_power = false;  ///< it tells one that is none
 };
 
 /// No frame is longer, not even what a network card has put together (Linux: 512 kB).

@@ -24,6 +24,13 @@ constexpr std::array<std::uint32_t, 11> he_subcarriers{
     of_tones[3], of_tones[4], of_tones[5], of_tones[6],  //
     of_tones[0], of_tones[1], of_tones[2], of_tones[3], of_tones[4], of_tones[5], of_tones[6]};
 
+// The narrowest channel that has so many.
+Mhz width_of(std::uint32_t data_subcarriers) {
+  std::uint32_t mhz = 20;
+  for (std::size_t i = 3; i + 1 < of_tones.size() && data_subcarriers > of_tones[i]; ++i) mhz *= 2;
+  return Mhz{mhz};
+}
+
 // The same in EHT: single units, then those put together.
 constexpr std::array<std::uint32_t, 16> eht_subcarriers{of_tones[0],     of_tones[1], of_tones[2],
                                                         of_tones[3],     of_tones[4], of_tones[5],
@@ -87,7 +94,7 @@ std::optional<Throughput> ofdma_rate(std::uint32_t mcs, std::uint32_t streams,
   return Throughput::from_kbps(dual_carrier ? kbps / 2 : kbps);
 }
 
-std::optional<Throughput> he_rate(Bytes he) {
+std::optional<BitRate> he_rate(Bytes he) {
   constexpr std::uint32_t mcs_known = 0x20;
   constexpr std::uint32_t width_known = 0x4000;
   constexpr std::uint32_t guard_known = 2;
@@ -107,10 +114,16 @@ std::optional<Throughput> he_rate(Bytes he) {
   // STBC sends each stream twice.
   const bool has_stbc = (data(1) & 0x200U) != 0 && (coding & 0x8000U) != 0;
   const std::uint32_t streams = (data(6) & 15U) / (has_stbc ? 2 : 1);
-  return ofdma_rate(mcs, streams, he_subcarriers[code], *guard, (coding & 0x1000U) != 0);
+  const auto rate = ofdma_rate(mcs, streams, he_subcarriers[code], *guard, (coding & 0x1000U) != 0);
+  if (!rate) return std::nullopt;
+  return BitRate{.rate = *rate,
+                 .format = RateFormat::he,
+                 .mcs = static_cast<std::uint8_t>(mcs),
+                 .nss = static_cast<std::uint8_t>(streams),
+                 .width = width_of(he_subcarriers[code])};
 }
 
-std::optional<Throughput> eht_rate(Bytes eht, Bytes usig) {
+std::optional<BitRate> eht_rate(Bytes eht, Bytes usig) {
   constexpr std::uint32_t guard_known = 4;
   constexpr std::uint32_t mcs_and_streams_known = 0x12;
   const std::uint32_t user = user_of(eht);
@@ -119,9 +132,16 @@ std::optional<Throughput> eht_rate(Bytes eht, Bytes usig) {
                          ? guard_of(little_endian(eht, 4, 4) >> 7U & 3U)
                          : GuardInterval::ns_800;
   if (!guard) return std::nullopt;
-  // Streams are told from 0 on.
-  return ofdma_rate(user >> 20U & 15U, (user >> 24U & 15U) + 1, subcarriers_of(eht, usig), *guard,
-                    false);
+  const std::uint32_t mcs = user >> 20U & 15U;
+  const std::uint32_t streams = (user >> 24U & 15U) + 1;  // told from 0 on
+  const std::uint32_t subcarriers = subcarriers_of(eht, usig);
+  const auto rate = ofdma_rate(mcs, streams, subcarriers, *guard, false);
+  if (!rate) return std::nullopt;
+  return BitRate{.rate = *rate,
+                 .format = RateFormat::eht,
+                 .mcs = static_cast<std::uint8_t>(mcs),
+                 .nss = static_cast<std::uint8_t>(streams),
+                 .width = width_of(subcarriers)};
 }
 
 }  // namespace pianissimo::capture

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "controller/core/station.hpp"
 #include "controller/core/units.hpp"
 
 namespace pianissimo::capture {
@@ -20,11 +21,12 @@ std::optional<Throughput> ofdma_rate(std::uint32_t mcs, std::uint32_t streams,
                                      bool dual_carrier);
 
 /// Of the radiotap field HE (bit 23, 12 bytes). nullopt: MCS, width or streams are not known.
-std::optional<Throughput> he_rate(std::span<const std::uint8_t> he);
+/// Of a resource unit `width` is the narrowest channel that has it.
+std::optional<BitRate> he_rate(std::span<const std::uint8_t> he);
 
 /// Of the radiotap TLVs EHT (type 34) and U-SIG (type 33, may be empty), as Linux writes them: a
 /// word of what is known, nine of data, then one for each user. nullopt as above.
-std::optional<Throughput> eht_rate(std::span<const std::uint8_t> eht,
-                                   std::span<const std::uint8_t> usig);
+std::optional<BitRate> eht_rate(std::span<const std::uint8_t> eht,
+                                std::span<const std::uint8_t> usig);
 
 }  // namespace pianissimo::capture

@@ -111,6 +111,9 @@ FileCounts read_capture(const std::filesystem::path& file,
     }
     ++counts.data_frames;
     if (frame->is_opaque) ++counts.opaque;
+    if (frame->has_failed.value_or(false)) ++counts.failed;
+    if (frame->power) ++counts.powers;
+    if (frame->has_impossible_power) ++counts.impossible_powers;
     take(*at, *frame);
   }
 }

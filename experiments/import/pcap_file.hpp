@@ -21,7 +21,10 @@ struct FileCounts {
   std::uint64_t untimed = 0;      ///< left out: their time fits no clock
   std::uint64_t cut = 0;          ///< left out: too little captured to say whose they are
   std::uint64_t too_long = 0;     ///< left out: longer than any frame
-  std::string torn;               ///< why the file ends before its end; empty: it does not
+  std::uint64_t failed = 0;       ///< never acknowledged, as who sent them says
+  std::uint64_t powers = 0;       ///< tell the power that they were sent with
+  std::uint64_t impossible_powers = 0;  ///< tell one that is left out
+  std::string torn;                     ///< why the file ends before its end; empty: it does not
 };
 
 /// Every data frame of the file, in its order. Throws report::InputError if the file cannot be

@@ -25,9 +25,9 @@ constexpr std::array<Field, 28> fields{{
     {1, 1},   // 5 antenna signal, dBm
     {1, 1},   // 6 antenna noise, dBm
     {2, 2},   // 7 lock quality
-    {2, 2},   // 8 transmit attenuation
+    {2, 2},   // 8 transmit attenuation, without a unit
     {2, 2},   // 9 the same in dB
-    {1, 1},   // 10 transmit power
+    {1, 1},   // 10 transmit power, dBm
     {1, 1},   // 11 antenna
     {1, 1},   // 12 antenna signal, dB
     {1, 1},   // 13 antenna noise, dB
@@ -53,26 +53,61 @@ constexpr std::uint32_t another_word_bit = 1U << 31U;
 constexpr std::uint32_t usig_type = 33;
 constexpr std::uint32_t eht_type = 34;
 
-// known, flags (bits 0-1: width, 2: guard interval), index with the streams in it
-std::optional<Throughput> ht_rate(Bytes mcs) {
-  const std::uint8_t known = mcs[0];
-  if ((known & 2U) == 0 || mcs[2] > 31) return std::nullopt;
-  const Mhz width{(known & 1U) != 0 && (mcs[1] & 3U) == 1 ? 40U : 20U};
-  const bool short_gi = (known & 4U) != 0 && (mcs[1] & 4U) != 0;
-  return orca::ofdm_rate(mcs[2] % 8, std::int64_t{mcs[2]} / 8 + 1, width, short_gi);
+// In 500 kbit/s. No legacy rate is above 54 Mbit/s: FreeBSD puts an MCS there, with bit 7.
+std::optional<BitRate> legacy_rate(std::uint8_t rate) {
+  constexpr std::uint8_t highest = 108;
+  if (rate == 0 || rate > highest) return std::nullopt;
+  return BitRate{.rate = Throughput::from_kbps(std::int64_t{500} * rate)};
 }
 
+// known, flags (bits 0-1: width, 2: guard interval), index with the streams in it
+std::optional<BitRate> ht_rate(Bytes mcs) {
+  constexpr std::uint8_t width_and_index_known = 3;
+  const std::uint8_t known = mcs[0];
+  if ((known & width_and_index_known) != width_and_index_known || mcs[2] > 31) return std::nullopt;
+  const Mhz width{(mcs[1] & 3U) == 1 ? 40U : 20U};
+  const bool short_gi = (known & 4U) != 0 && (mcs[1] & 4U) != 0;
+  const auto rate = orca::ofdm_rate(mcs[2] % 8, std::int64_t{mcs[2]} / 8 + 1, width, short_gi);
+  if (!rate) return std::nullopt;
+  return BitRate{
+      .rate = *rate, .format = RateFormat::ht, .mcs = mcs[2], .width = width, .short_gi = short_gi};
+}
+
+// The codes are those of 20, 40, 80 and 160 MHz, each with the parts of it that a frame may have
+// been sent in: halves, quarters, eighths.
+constexpr std::array<std::uint8_t, 26> vht_mhz{20, 40, 20, 20, 80, 40, 40, 20, 20, 20, 20, 160, 80,
+                                               80, 40, 40, 40, 40, 20, 20, 20, 20, 20, 20, 20,  20};
+
 // known (16 bits), flags (bit 2: guard interval), width, four users: MCS and streams in a byte
-std::optional<Throughput> vht_rate(Bytes vht) {
+std::optional<BitRate> vht_rate(Bytes vht) {
   const std::uint32_t known = little_endian(vht, 0, 2);
+  if ((known & 0x40U) == 0 || vht[3] >= vht_mhz.size()) return std::nullopt;
+  const Mhz width{vht_mhz[vht[3]]};
   const bool short_gi = (known & 4U) != 0 && (vht[2] & 4U) != 0;
-  const std::uint8_t code = (known & 0x40U) != 0 ? vht[3] : 0;
-  const Mhz width{code == 0 ? 20U : code <= 3 ? 40U : code <= 10 ? 80U : 160U};
-  return orca::ofdm_rate(vht[4] >> 4U, std::int64_t{vht[4]} & 15, width, short_gi);
+  const std::uint8_t mcs = vht[4] >> 4U;
+  const std::uint8_t streams = vht[4] & 15U;
+  const auto rate = orca::ofdm_rate(mcs, streams, width, short_gi);
+  if (!rate) return std::nullopt;
+  return BitRate{.rate = *rate,
+                 .format = RateFormat::vht,
+                 .mcs = mcs,
+                 .nss = streams,
+                 .width = width,
+                 .short_gi = short_gi};
+}
+
+void take_power(Dbm power, Radiotap& into) {
+  if (power < lowest_power || power > highest_power) {
+    into.has_impossible_power = true;
+  } else if (!into.power) {
+    into.power = power;
+  }
 }
 
 // Later words of presence repeat fields for each antenna: the first is of all together.
 void take(std::size_t field, Bytes value, Radiotap& into) {
+  constexpr std::uint32_t tx_fail = 1;
+  constexpr std::uint32_t tx_no_ack = 8;
   switch (field) {
     case 1:
       into.has_fcs = (value[0] & 0x10U) != 0;
@@ -80,10 +115,20 @@ void take(std::size_t field, Bytes value, Radiotap& into) {
       into.has_bad_fcs = (value[0] & 0x40U) != 0;
       break;
     case 2:
-      if (value[0] != 0) into.rate = Throughput::from_kbps(std::int64_t{500} * value[0]);
+      into.rate = legacy_rate(value[0]);
       break;
     case 5:
       if (!into.signal) into.signal = dbm(static_cast<std::int8_t>(value[0]));
+      break;
+    case 10:
+      take_power(dbm(static_cast<std::int8_t>(value[0])), into);
+      break;
+    case 15:
+      into.has_failed = (little_endian(value, 0, 2) & tx_fail) != 0;
+      into.is_without_ack = (little_endian(value, 0, 2) & tx_no_ack) != 0;
+      break;
+    case 17:
+      into.data_retries = value[0];
       break;
     case 19:
       into.rate = ht_rate(value);

@@ -6,11 +6,19 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "controller/core/time.hpp"
 #include "experiments/import/frame.hpp"
 
 namespace pianissimo::capture {
+
+/// The frames of a row are sent with this power from here on.
+struct PowerChange {
+  Instant at;
+  Dbm power;
+  friend bool operator==(const PowerChange&, const PowerChange&) = default;
+};
 
 /// One station in one direction during one bin. Only what had frames has a row.
 struct Row {
@@ -18,9 +26,15 @@ struct Row {
   Crossing crossing;
   std::uint64_t bytes = 0;           ///< payloads, each sequence number once
   std::uint64_t packets = 0;         ///< the same: MSDUs
-  std::uint64_t retries = 0;         ///< frames with the retry bit
+  std::uint64_t retries = 0;         ///< transmissions that repeat an earlier one
   std::optional<double> rate_mbps;   ///< mean over the frames that tell theirs
   std::optional<double> signal_dbm;  ///< the same
+  std::optional<double> power_dbm;   ///< the same
+  /// Of all transmissions that are to be acknowledged; nullopt: there were none.
+  std::optional<double> retry_share;
+  std::optional<std::uint64_t> failed;  ///< MSDUs that were given up; nullopt: no frame tells
+  std::optional<BitRate> last_rate;     ///< of the last frame that tells it
+  std::vector<PowerChange> powers;      ///< in the order of time, none like the one before it
 };
 
 class TrafficTable {
@@ -51,6 +65,12 @@ class TrafficTable {
     std::uint64_t retries = 0;
     Mean rate_mbps;
     Mean signal_dbm;
+    Mean power_dbm;
+    std::uint64_t acknowledgeable = 0;          // transmissions
+    std::uint64_t acknowledgeable_retries = 0;  // of these
+    std::optional<std::uint64_t> failed;
+    std::optional<BitRate> last_rate;
+    std::vector<PowerChange> powers;
   };
   using Stream = std::pair<MacAddress, std::uint8_t>;  // sender and traffic class
   using Key = std::pair<MacAddress, Direction>;
@@ -61,11 +81,13 @@ class TrafficTable {
     std::size_t count = 0;
   };
 
+  void add(const Frame& frame, bool is_new, Sums& to) const;
   bool is_repetition(const Frame& frame);
 
   Duration bin_;
   std::function<void(const Row&)> row_;
   std::optional<Instant> start_;
+  Instant now_;  // of the latest frame
   std::uint64_t late_ = 0;
   std::map<Key, Sums> sums_;
   std::map<Stream, Recent> sequences_;

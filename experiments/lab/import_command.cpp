@@ -40,9 +40,11 @@ constexpr Signature capture_journal{
     "a journal of pianissimo-lab import pcap",
     R"({"t_ns":)",
     {R"("type":"header")", R"("version":"imported from a capture")"}};
-constexpr std::string_view table_columns =
-    "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm\n";
-constexpr Signature capture_table{"a table of pianissimo-lab import pcap", table_columns};
+// Tables of before the others came have these columns alone.
+constexpr std::string_view first_columns =
+    "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm";
+constexpr std::string_view other_columns = ",power_dbm,retry_share,failed\n";
+constexpr Signature capture_table{"a table of pianissimo-lab import pcap", first_columns};
 
 std::size_t write_line(std::ostream& to, const journal::Record& record) {
   const std::string line = journal::to_line(record);
@@ -88,9 +90,11 @@ void write_row(std::ostream& to, const capture::Row& row, Instant begin) {
   const auto optional = [](const std::optional<double>& value) {
     return value ? fmt::format("{:.3f}", *value) : std::string{};
   };
-  fmt::print(to, "{:.6f},{},{},{},{},{},{},{}\n", report::seconds(row.start - begin),
+  fmt::print(to, "{:.6f},{},{},{},{},{},{},{},{},{},{}\n", report::seconds(row.start - begin),
              to_string(row.crossing.station), to_string(row.crossing.direction), row.bytes,
-             row.packets, row.retries, optional(row.rate_mbps), optional(row.signal_dbm));
+             row.packets, row.retries, optional(row.rate_mbps), optional(row.signal_dbm),
+             optional(row.power_dbm), optional(row.retry_share),
+             row.failed ? std::to_string(*row.failed) : std::string{});
 }
 
 constexpr std::string_view how_to_capture_more = "capture more of each (tcpdump -s 256)";
@@ -112,30 +116,19 @@ std::string what_is_missing(const capture::FileCounts& counts) {
   return text;
 }
 
-void import_pcap(const Options& options) {
-  const Duration bin = std::chrono::milliseconds{options.milliseconds};
-  const bool is_journal = options.output.ends_with(".jsonl");
-  OutputFile output{options.output, is_journal ? capture_journal : capture_table};
-  capture::TrafficJournal journal{bin, dbm(options.power_dbm), [&](const journal::Record& record) {
-                                    write_line(output.stream(), record);
-                                  }};
-  if (!is_journal) output.stream() << table_columns;
-  std::optional<Instant> begin;
-  capture::TrafficTable table{bin, [&](const capture::Row& row) {
-                                if (!begin) begin = row.start;
-                                if (is_journal) return journal.take(row);
-                                write_row(output.stream(), row, *begin);
-                              }};
-  const capture::FileCounts counts = capture::read_capture(
-      options.input, [&](Instant at, const capture::Frame& frame) { table.take(at, frame); });
-  table.finish();
-  if (counts.data_frames == 0) {
-    throw report::InputError{report::InputError::Kind::bad_data, options.input, 0,
-                             what_is_missing(counts)};
+// What the journal says of the power, where the frames do not.
+void print_powers(const capture::FileCounts& counts, const capture::TrafficJournal& journal) {
+  if (counts.powers == 0) {
+    fmt::print("the capture does not tell powers: {:g} dBm are assumed\n",
+               journal.full_power().value());
+    return;
   }
-  if (is_journal) journal.finish();
-  output.commit();
-  fmt::print("{} packets, {} data frames of stations\n", counts.packets, counts.data_frames);
+  fmt::print(
+      "{} frames tell their power, {} changes of power; full power is taken to be {:g} dBm\n",
+      counts.powers, journal.power_changes(), journal.full_power().value());
+}
+
+void print_left_out(const capture::FileCounts& counts) {
   if (counts.own > 0) {
     fmt::print("{} were sent by the machine that captured, and do not say to which station: {}\n",
                counts.own, capture::how_to_capture);
@@ -158,6 +151,42 @@ void import_pcap(const Options& options) {
         "{} frames were left out: too little of them was captured to say whose they are: {}\n",
         counts.cut, how_to_capture_more);
   }
+  if (counts.failed > 0) {
+    fmt::print("{} frames were never acknowledged, as their sender says, and carry no bytes\n",
+               counts.failed);
+  }
+  if (counts.impossible_powers > 0) {
+    fmt::print("{} frames tell a transmit power that is not plausible: it is left out\n",
+               counts.impossible_powers);
+  }
+}
+
+void import_pcap(const Options& options) {
+  const Duration bin = std::chrono::milliseconds{options.milliseconds};
+  const bool is_journal = options.output.ends_with(".jsonl");
+  OutputFile output{options.output, is_journal ? capture_journal : capture_table};
+  capture::TrafficJournal journal{bin, dbm(options.power_dbm), [&](const journal::Record& record) {
+                                    write_line(output.stream(), record);
+                                  }};
+  if (!is_journal) output.stream() << first_columns << other_columns;
+  std::optional<Instant> begin;
+  capture::TrafficTable table{bin, [&](const capture::Row& row) {
+                                if (!begin) begin = row.start;
+                                if (is_journal) return journal.take(row);
+                                write_row(output.stream(), row, *begin);
+                              }};
+  const capture::FileCounts counts = capture::read_capture(
+      options.input, [&](Instant at, const capture::Frame& frame) { table.take(at, frame); });
+  table.finish();
+  if (counts.data_frames == 0) {
+    throw report::InputError{report::InputError::Kind::bad_data, options.input, 0,
+                             what_is_missing(counts)};
+  }
+  if (is_journal) journal.finish();
+  output.commit();
+  fmt::print("{} packets, {} data frames of stations\n", counts.packets, counts.data_frames);
+  if (is_journal) print_powers(counts, journal);
+  print_left_out(counts);
   if (table.late() > 0) {
     fmt::print("{} frames have an earlier time than frames before them, and count in these' row\n",
                table.late());
@@ -178,8 +207,9 @@ std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const st
       ->check(CLI::Range(1, 3'600'000))
       ->capture_default_str();
   command
-      ->add_option("--power-dbm", options->power_dbm,
-                   "The power, where the recording does not tell it")
+      ->add_option(
+          "--power-dbm", options->power_dbm,
+          "The power, where the recording does not tell it; of a capture also the full one")
       ->check(CLI::Range(-30, 36))
       ->capture_default_str();
   command->callback([options, run, &status] {

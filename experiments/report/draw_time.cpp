@@ -162,6 +162,24 @@ TimePanel load_panel(const Run& run, const MacAddress& station) {
   return panel;
 }
 
+struct ThroughputAndLoad {
+  TimePanel throughput;
+  TimePanel load;
+};
+
+// Where neither the rate controller nor a ground truth tells a throughput, the bytes that somebody
+// counted are it: of a capture, what went over the air.
+ThroughputAndLoad throughput_and_load(const JudgedRun& judged, const MacAddress& station) {
+  ThroughputAndLoad panels{throughput_panel(judged, station), load_panel(judged.run, station)};
+  auto& [throughput, load] = panels;
+  if (!throughput.lines.empty() || load.lines.empty()) return panels;
+  throughput.lines = std::move(load.lines);
+  throughput.lines.front().name = "counted by " + counted_by(judged.run, station);
+  throughput.high = load.high;
+  load.lines.clear();
+  return panels;
+}
+
 std::vector<TimeBand> bands_of(const JudgedRun& judged, const MacAddress& station) {
   std::vector<TimeBand> bands;
   const StationFigures* const figures = figures_of(judged, station);
@@ -186,10 +204,11 @@ std::string drawn(std::string title, double length, std::vector<TimePanel> panel
 }  // namespace
 
 std::optional<std::string> draw_time(const JudgedRun& judged, const MacAddress& station) {
+  auto [throughput, load] = throughput_and_load(judged, station);
   std::string svg = drawn(judged.run.name + ", station " + to_string(station) + ", against time",
                           judged.run.seconds(),
-                          {power_panel(judged, station), throughput_panel(judged, station),
-                           rate_panel(judged.run, station), load_panel(judged.run, station)},
+                          {power_panel(judged, station), std::move(throughput),
+                           rate_panel(judged.run, station), std::move(load)},
                           bands_of(judged, station));
   if (svg.empty()) return std::nullopt;
   return svg;
@@ -209,8 +228,9 @@ std::optional<std::string> draw_runs(const Report& report, const MacAddress& sta
       add(throughput, judged.run.name, style, per_second(figures->bins));
       continue;
     }
-    for (TimeLine& line : throughput_panel(judged, station).lines) {
-      add(throughput, judged.run.name + ", expected", style, std::move(line.points));
+    auto panels = throughput_and_load(judged, station);
+    for (TimeLine& line : panels.throughput.lines) {
+      add(throughput, judged.run.name + ", " + line.name, style, std::move(line.points));
     }
   }
   if (report.baseline) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "config/utf8.hpp"
+#include "experiments/report/captures.hpp"
 #include "experiments/report/figure_table.hpp"
 
 namespace pianissimo::report {
@@ -205,6 +206,8 @@ std::string name_of(const TrafficSourceStep& source) {
 std::string counted_by(const Run& run, const MacAddress& station) {
   const JournalStation* const known = journal_station(run, station);
   if (known == nullptr) return {};
+  const auto& header = run.journal->header;
+  if (header && header->version == version_of_captures) return "the capture";
   std::string text{to_string(TrafficOrigin::nl80211)};
   const auto sources = run.journal->traffic_sources.find(known->interface);
   if (sources == run.journal->traffic_sources.end()) return text;

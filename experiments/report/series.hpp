@@ -54,8 +54,8 @@ struct LoadSecond {
 /// One for each second of the measured part in which somebody counted, and one where that ends.
 std::vector<LoadSecond> load_of(const Run& run, const MacAddress& station);
 
-/// Who counted a station's bytes: "nl80211", "bpf (native XDP)", "nl80211, from 12.3 s bpf". Empty
-/// without a journal.
+/// Who counted a station's bytes: "nl80211", "bpf (native XDP)", "nl80211, from 12.3 s bpf", "the
+/// capture". Empty without a journal.
 std::string counted_by(const Run& run, const MacAddress& station);
 
 /// Every station of the run: those of the ground truth, then those that only the journal knows.

@@ -34,7 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(frame->packets >= 1 || frame->payload == 0);
   require(frame->packets <= 1 + length / 15);  // a subframe has 14 bytes and one of its own
   require(frame->crossings.size() <= 2);
-  require(!frame->rate || (frame->rate->bps() > 0 && frame->rate->mbps() < 50'000));
+  require(!frame->rate || (frame->rate->rate.bps() > 0 && frame->rate->rate.mbps() < 50'000 &&
+                           frame->rate->width >= Mhz{20} && frame->rate->width <= Mhz{320}));
+  require(!frame->power || (*frame->power <= dbm(100) && *frame->power >= dbm(-100)));
+  require(!frame->has_failed.value_or(false) || frame->wants_ack);
   const std::size_t before = frame->crossings.size();
   capture::Ends ends;
   ends.settle(*frame);

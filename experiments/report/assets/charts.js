@@ -84,12 +84,17 @@ function throughputPanel(run, station, share) {
     line(run.own_truth ? "the channel carries at full power" : "delivered at full power",
       "baseline", 1.8, mbit, { dash: [6, 4] }));
   add(perSecond(station.capacity, run.seconds), line("delivered", "own", 2.4, mbit));
+  // Where nothing else tells a throughput, the bytes that somebody counted are it.
+  const counted = tables.length === 0
+    ? perSecond(station.load?.offered, run.seconds, station.load?.t) : null;
+  add(counted, line(`counted by ${station.counted_by}`, "own", 1.8, mbit));
   const lost = (station.judged_capacity ?? station.capacity ?? []).some((value, second) =>
     isNumber(value) && isNumber(baseline[second]) && value < share * baseline[second]);
   return {
     title: "Throughput",
-    unit: station.capacity ? "Mbit/s of airtime, means of 1\u00a0s" : "Mbit/s",
-    height: 240, tables, lines,
+    unit: station.capacity ? "Mbit/s of airtime, means of 1\u00a0s"
+      : counted ? "Mbit/s, means of 1\u00a0s" : "Mbit/s",
+    isCounted: counted !== null, height: 240, tables, lines,
     marks: [], keys: lost ? [["strip", "harm", `below ${percent(share)} of full power`]] : [],
     range: (min, max) => [0, max * 1.08 || 1],
     under: (plot) => { drawPhases(plot, station, false); drawHarm(plot, station, share); },
@@ -226,8 +231,11 @@ function buildPanel(panel, run, station, syncKey) {
   return { box, plot };
 }
 
-const stationPanels = (run, station, share) => [powerPanel(run, station),
-  throughputPanel(run, station, share), ratePanel(run, station), loadPanel(run, station)];
+function stationPanels(run, station, share) {
+  const throughput = throughputPanel(run, station, share);
+  const panels = [powerPanel(run, station), throughput, ratePanel(run, station)];
+  return throughput.isCounted ? panels : [...panels, loadPanel(run, station)];
+}
 
 // The panels one above the other; the answer resizes them.
 function buildCharts(descriptions, run, station, syncKey) {

@@ -27,6 +27,9 @@ function comparisonPanels(runs, mac, baseline) {
     } else if (readings?.expected.some(isNumber)) {
       add(throughput, [readings.t, readings.expected],
         line(`${run.name}, expected`, tone, 1.4, mbit, { dash }));
+    } else {
+      add(throughput, perSecond(station.load?.offered, run.seconds, station.load?.t),
+        line(`${run.name}, counted by ${station.counted_by}`, tone, 1.4, mbit, { dash }));
     }
     full ??= perSecond(station.baseline_capacity, run.seconds);
   });

@@ -55,12 +55,16 @@ expect 65 'no capture' import pcap "$dir/trace" -o "$dir/nothing"
 expect 66 'no such capture' import pcap "$dir/none" -o "$dir/nothing"
 expect 64 'no time' import pcap "$dir/capture" -o "$dir/nothing" --interval-ms 0
 expect 0 'a capture' import pcap "$dir/capture" -o "$dir/table.csv"
-printf '%s\n' 't_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm' \
-  '0.000000,02:00:00:00:00:01,to_station,2,1,0,,' \
-  '0.000000,02:00:00:00:00:02,from_station,2,1,0,,' >"$dir/wanted.csv"
+columns=t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm
+printf '%s\n' "$columns,power_dbm,retry_share,failed" \
+  '0.000000,02:00:00:00:00:01,to_station,2,1,0,,,,,' \
+  '0.000000,02:00:00:00:00:02,from_station,2,1,0,,,,,' >"$dir/wanted.csv"
 cmp "$dir/wanted.csv" "$dir/table.csv" || failed=1
 expect 0 'a capture as a journal' import pcap "$dir/capture" -o "$dir/capture.jsonl"
 says capture.jsonl '"tx_bytes":2,"tx_packets":1'
+says out 'the capture does not tell powers: 20 dBm are assumed'
+echo "$columns" >"$dir/older.csv"
+expect 0 'over a table of before there were powers' import pcap "$dir/capture" -o "$dir/older.csv"
 expect 0 'the same once more' import pcap "$dir/capture" -o "$dir/table.csv"
 expect 0 'the same journal once more' import pcap "$dir/capture" -o "$dir/capture.jsonl"
 expect 0 'the same trace once more' import orca "$dir/trace" -o "$dir/journal.jsonl"
@@ -81,4 +85,43 @@ expect 66 'a device as a capture' import pcap /dev/zero -o "$dir/nothing"
 } >"$dir/any"
 expect 65 'a capture that tells no station' import pcap "$dir/any" -o "$dir/nothing"
 says err 'capture on the interface itself (tcpdump -i wlan0 -w FILE)'
+
+# sent SECOND RATE POWER TX-FLAGS DATA-RETRIES SEQUENCE, in octal: a frame of 8194 bytes that the
+# access point sent to 02:..:0a, in a monitor interface of its own; all but 2 of them are cut off.
+sent() {
+  printf "\\$1\\000\\000\\000\\000\\000\\000\\000\\047\\000\\000\\000\\047\\040\\000\\000"
+  printf "\\000\\000\\015\\000\\004\\204\\002\\000\\$2\\$3\\$4\\000\\$5"
+  printf '\010\002\000\000\002\000\000\000\000\012\002\000\000\000\000\001\002\000\000\000\000\001'
+  printf "\\$6\\000xy"
+}
+{
+  printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\177\000\000\000'
+  sent 001 154 024 000 000 020 # 54 Mbit/s, 20 dBm
+  sent 002 154 024 000 001 040 # sent again once
+  sent 003 060 013 000 000 060 # 24 Mbit/s, 11 dBm
+  sent 004 060 013 001 006 100 # given up
+  sent 005 060 177 000 000 120 # 127 dBm
+} >"$dir/monitor"
+expect 0 'a monitor capture' import pcap "$dir/monitor" -o "$dir/monitor.csv"
+printf '%s\n' "$columns,power_dbm,retry_share,failed" \
+  '0.000000,02:00:00:00:00:0a,to_station,8194,1,0,54.000,,20.000,0.000,0' \
+  '1.000000,02:00:00:00:00:0a,to_station,8194,1,1,54.000,,20.000,0.500,0' \
+  '2.000000,02:00:00:00:00:0a,to_station,8194,1,0,24.000,,11.000,0.000,0' \
+  '3.000000,02:00:00:00:00:0a,to_station,0,0,6,24.000,,11.000,0.857,1' \
+  '4.000000,02:00:00:00:00:0a,to_station,8194,1,0,24.000,,,0.000,0' >"$dir/wanted.csv"
+cmp "$dir/wanted.csv" "$dir/monitor.csv" || failed=1
+says out '1 frames were never acknowledged'
+says out '1 frames tell a transmit power that is not plausible'
+expect 0 'its journal' import pcap "$dir/monitor" -o "$dir/monitor.jsonl" --power-dbm 23
+says out '4 frames tell their power, 2 changes of power; full power is taken to be 23 dBm'
+says monitor.jsonl '"read_back_dbm":11'
+says monitor.jsonl '"tx_retries":7,"tx_failed":1'
+expect 0 'its three plots' report "$dir/monitor.jsonl" -o "$dir/page.html" --svg "$dir/drawings"
+says page.html '"level":{"t":[0,2],"v":[20,11]}'
+says page.html '"rate":[null,54,54,54,54,24,24,24,24,24]'
+says page.html '"offered":[0.066,0.066,0.066,0,0.656]'
+for text in 'power, dBm' 'throughput, Mbit/s' 'counted by the capture' 'bit rate of the last frame sent'; do
+  says drawings/time-monitor.jsonl.svg "$text"
+done
+expect 0 'its replay' replay "$dir/monitor.jsonl" --set policy=descend
 exit "$failed"

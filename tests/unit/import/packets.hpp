@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "controller/core/identity.hpp"
+#include "controller/core/station.hpp"
 
 namespace pianissimo::capture::test {
 
@@ -93,6 +94,23 @@ inline Bytes radiotap_of(std::uint32_t present, const Bytes& fields, const Bytes
   return bytes;
 }
 
+/// The status of a frame that the capturing machine sent: rate, dBm TX power (or the pad in its
+/// place), TX flags, data retries.
+struct Status {
+  std::optional<std::int8_t> power;
+  std::uint8_t rate = 108;  ///< in 500 kbit/s
+  bool has_failed = false;
+  std::uint8_t data_retries = 0;
+};
+
+inline Bytes sent(const Status& status, const Bytes& frame) {
+  const std::uint32_t power = status.power ? 1U << 10U : 0;
+  return radiotap_of(1U << 2U | power | 1U << 15U | 1U << 17U,
+                     {status.rate, static_cast<std::uint8_t>(status.power.value_or(0)),
+                      static_cast<std::uint8_t>(status.has_failed ? 1 : 0), 0, status.data_retries},
+                     frame);
+}
+
 inline Bytes words(const std::vector<std::uint32_t>& values, int size) {
   Bytes bytes;
   for (const std::uint32_t value : values) append_little(bytes, value, size);
@@ -141,6 +159,11 @@ inline Bytes cooked2(std::uint32_t interface, std::uint8_t type, const MacAddres
   append_big(bytes, 0, 2);
   bytes.resize(bytes.size() + payload);
   return bytes;
+}
+
+/// Of a rate whose other fields are not looked at.
+inline std::optional<Throughput> speed(const std::optional<BitRate>& rate) {
+  return rate ? std::optional{rate->rate} : std::nullopt;
 }
 
 struct Packet {

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 
 #include "experiments/import/pcap_file.hpp"
-#include "experiments/import/traffic_journal.hpp"
 #include "tests/unit/import/packets.hpp"
 #include "tests/unit/report/files.hpp"
 
@@ -13,9 +12,10 @@ namespace {
 
 using namespace test;
 using namespace std::chrono_literals;
-using report::error_of;
 using report::Folder;
-using testing::HasSubstr;
+using testing::DoubleEq;
+using testing::ElementsAre;
+using testing::Optional;
 using testing::SizeIs;
 
 constexpr std::uint32_t en10mb = 1;
@@ -140,159 +140,107 @@ TEST(TrafficTable, SaysHowManyFramesComeLate) {
   EXPECT_EQ(table.late(), 2U);
 }
 
-TEST(Capture, ThatIsTornIsReadUntilThere) {
-  const Folder folder;
-  std::string whole =
-      pcap(en10mb, {{0, ethernet(alice, bob, 100)}, {1, ethernet(alice, bob, 100)}});
-  const auto file = folder.write("c", whole.substr(0, whole.size() - 3));
-  int frames = 0;
-
-  const FileCounts counts = read_capture(file, [&](Instant, const Frame&) { ++frames; });
-
-  EXPECT_EQ(frames, 1);
-  EXPECT_EQ(counts.packets, 1U);
-  EXPECT_THAT(counts.torn, HasSubstr("truncated"));
-}
-
-// The file's seconds have 32 bits and no sign: the last of them is in 2106.
-TEST(Capture, CountsAFrameOfTheLastSecond) {
+// Some frames of a station tell their power, others do not.
+TEST(TrafficTable, MeansThePowersOfTheFramesThatTellThem) {
   const Folder folder;
   const auto file =
-      folder.write("c", pcap(en10mb, {{0, ethernet(alice, broadcast, 1)},
-                                      {4'294'967'295'000'000, ethernet(broadcast, alice, 1)}}));
-  std::vector<Instant> times;
+      folder.write("c", pcap(with_radiotap, {{0, sent({.power = 10}, down(alice, 1, 16))},
+                                             {1, sent({}, down(alice, 1, 32))},
+                                             {2, sent({.power = 127}, down(alice, 1, 48))},
+                                             {3, sent({.power = 17}, down(alice, 1, 64))},
+                                             {4, sent({.power = 17}, down(alice, 1, 80))},
+                                             {5, sent({}, down(bob, 1, 96))}}));
 
-  const FileCounts counts =
-      read_capture(file, [&](Instant at, const Frame&) { times.push_back(at); });
+  const auto rows = rows_of(file);
 
-  EXPECT_THAT(times, testing::ElementsAre(Instant{}, Instant{4'294'967'295s}));
-  EXPECT_EQ(counts.data_frames, 2U);
-  EXPECT_EQ(counts.untimed, 0U);
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_THAT(rows[0].power_dbm, Optional(DoubleEq(44.0 / 3)));
+  EXPECT_THAT(rows[0].powers,
+              ElementsAre(PowerChange{Instant{}, dbm(10)}, PowerChange{Instant{3us}, dbm(17)}));
+  EXPECT_EQ(rows[1].power_dbm, std::nullopt);
 }
 
-// Microseconds beyond a second: the file is damaged there.
-TEST(Capture, SaysWhichFramesItLeavesOutForTheirTime) {
+TEST(TrafficTable, HasTheRateOfTheLastFrame) {
   const Folder folder;
-  std::string text = pcap(en10mb, {{0, ethernet(alice, bob, 1)}, {1, ethernet(alice, bob, 1)}});
-  text[24 + 4 + 3] = '\x7f';
-  int frames = 0;
+  const auto file =
+      folder.write("c", pcap(with_radiotap, {{0, radiotap({.rate = 12}, down(alice, 1, 16))},
+                                             {1, radiotap({.rate = 96}, down(alice, 1, 32))}}));
 
-  const FileCounts counts =
-      read_capture(folder.write("c", text), [&](Instant, const Frame&) { ++frames; });
-
-  EXPECT_EQ(frames, 1);
-  EXPECT_EQ(counts.untimed, 1U);
+  EXPECT_EQ(rows_of(file)[0].last_rate, BitRate{.rate = Throughput::from_kbps(48'000)});
 }
 
-// The length on the wire stands behind the captured one.
-std::string with_length_on_the_wire(std::string file, std::uint32_t length) {
-  for (std::size_t i = 0; i < 4; ++i) file[24 + 12 + i] = static_cast<char>(length >> (8 * i));
-  return file;
-}
-
-TEST(Capture, SaysWhichFramesItLeavesOutForTheirLength) {
+// Of a sniffer, each transmission is a frame: with the first one there, or missed.
+TEST(TrafficTable, SharesRetriesAmongTheTransmissionsThatItSaw) {
   const Folder folder;
-  const std::string whole =
-      pcap(en10mb, {{0, ethernet(alice, bob, 1)}, {1, ethernet(alice, bob, 2)}});
-  std::vector<std::uint32_t> payloads;
-  const auto file = folder.write("c", with_length_on_the_wire(whole, 0xffff'ffff));
+  const auto file = folder.write("c", pcap(ieee80211, {{0, down(alice, 100, 16)},
+                                                       {1, down(alice, 100, 16, true)},
+                                                       {2, down(alice, 100, 16, true)},
+                                                       {3, down(alice, 100, 32, true)}}));
 
-  const FileCounts counts =
-      read_capture(file, [&](Instant, const Frame& frame) { payloads.push_back(frame.payload); });
+  const auto rows = rows_of(file);
 
-  EXPECT_THAT(payloads, testing::ElementsAre(2));
-  EXPECT_EQ(counts.too_long, 1U);
+  EXPECT_THAT(rows[0].retry_share, Optional(DoubleEq(3.0 / 4)));
+  EXPECT_EQ(rows[0].packets, 2U);
+  EXPECT_EQ(rows[0].failed, std::nullopt);
 }
 
-TEST(Capture, TakesWhatWasCapturedForTheLengthWhereTheFileSaysLess) {
+// On the access point itself each MSDU is one frame, which says how often it was sent again.
+TEST(TrafficTable, CountsTheRetriesThatAFrameTellsOfItself) {
   const Folder folder;
-  const std::string whole = pcap(en10mb, {{0, ethernet(alice, bob, 100)}});
-  std::vector<std::uint32_t> payloads;
-  const auto file = folder.write("c", with_length_on_the_wire(whole, 0));
+  const auto file = folder.write(
+      "c", pcap(with_radiotap, {{0, sent({.data_retries = 4}, down(alice, 100, 16))},
+                                {1, sent({}, down(alice, 100, 32))},
+                                {2, sent({}, down(alice, 100, 48, true))},
+                                {3, sent({.data_retries = 2}, down(alice, 100, 64, true))}}));
 
-  read_capture(file, [&](Instant, const Frame& frame) { payloads.push_back(frame.payload); });
+  const auto rows = rows_of(file);
 
-  EXPECT_THAT(payloads, testing::ElementsAre(100));
+  EXPECT_EQ(rows[0].packets, 4U);
+  EXPECT_EQ(rows[0].retries, 7U);
+  EXPECT_THAT(rows[0].retry_share, Optional(DoubleEq(7.0 / 11)));
+  EXPECT_THAT(rows[0].failed, Optional(0U));
 }
 
-TEST(Capture, SaysOfHowManyFramesTooLittleWasCaptured) {
+TEST(TrafficTable, CountsNoBytesOfAFrameThatWasGivenUp) {
   const Folder folder;
   const auto file = folder.write(
       "c",
-      with_length_on_the_wire(pcap(en10mb, {{0, Bytes(10)}, {1, ethernet(alice, bob, 1)}}), 100));
-  int frames = 0;
+      pcap(with_radiotap, {{0, sent({.has_failed = true, .data_retries = 6}, down(alice, 100, 16))},
+                           {1, sent({}, down(alice, 100, 16, true))},
+                           {2, sent({.has_failed = true}, down(alice, 100, 32))}}));
 
-  const FileCounts counts = read_capture(file, [&](Instant, const Frame&) { ++frames; });
+  const auto rows = rows_of(file);
 
-  EXPECT_EQ(frames, 1);
-  EXPECT_EQ(counts.cut, 1U);
+  EXPECT_EQ(rows[0].packets, 1U);
+  EXPECT_EQ(rows[0].bytes, 100U);
+  EXPECT_THAT(rows[0].failed, Optional(2U));
+  EXPECT_EQ(rows[0].retries, 7U);
 }
 
-TEST(Capture, OfAllInterfacesCountsWhatSaysItsStation) {
+// A policy of no acknowledgement: Linux says of each such frame that it failed.
+TEST(TrafficTable, SharesRetriesOnlyAmongWhatIsToBeAcknowledged) {
   const Folder folder;
-  constexpr std::uint32_t linux_sll2 = 276;
-  const auto file = folder.write("c", pcap(linux_sll2, {{0, cooked2(7, 0, alice, 100)},
-                                                        {1, cooked2(9, 0, alice, 100)},
-                                                        {2, cooked2(7, 4, access_point, 900)}}));
-  int frames = 0;
+  const Bytes without = data_frame(
+      {.receiver = alice, .sender = access_point, .from_ds = true, .traffic_class = 1U << 5U}, 10);
+  const auto file =
+      folder.write("c", pcap(with_radiotap, {{0, sent({.has_failed = true}, without)},
+                                             {1, sent({.data_retries = 1}, down(bob, 10, 16))},
+                                             {2, sent({}, without)}}));
 
-  const FileCounts counts = read_capture(file, [&](Instant, const Frame&) { ++frames; });
+  const auto rows = rows_of(file);
 
-  EXPECT_EQ(frames, 1);
-  EXPECT_EQ(counts.elsewhere, 1U);
-  EXPECT_EQ(counts.own, 1U);
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_EQ(rows[0].retry_share, std::nullopt);
+  EXPECT_EQ(rows[0].bytes, 20U);
+  EXPECT_THAT(rows[0].failed, Optional(0U));
+  EXPECT_THAT(rows[1].retry_share, Optional(DoubleEq(0.5)));
 }
 
-TEST(Capture, ThatIsNoneIsRefused) {
+TEST(TrafficTable, HasNoShareOfRetriesOnTheWire) {
   const Folder folder;
-  const auto read = [](const std::filesystem::path& file) {
-    return error_of([&] { read_capture(file, [](Instant, const Frame&) {}); });
-  };
+  const auto file = folder.write("c", pcap(en10mb, {{0, ethernet(alice, bob, 100)}}));
 
-  EXPECT_EQ(read(folder / "none"), (folder / "none").string() + ": cannot be read");
-  EXPECT_EQ(read(folder.path()), folder.path().string() + ": cannot be read");
-  EXPECT_THAT(read(folder.write("text", "hello, world: this is no capture")),
-              HasSubstr("text: unknown file format"));
-  EXPECT_THAT(read(folder.write("empty", "")), HasSubstr("empty: "));
-  EXPECT_THAT(read(folder.write("link", pcap(119, {}))),
-              testing::AllOf(HasSubstr("link: link type PRISM_HEADER: wanted EN10MB"),
-                             HasSubstr("tcpdump -i wlan0")));
-  EXPECT_THAT(read("/dev/zero"), HasSubstr("not a regular file"));
-}
-
-TEST(TrafficJournal, HasTheCountersOfEveryBin) {
-  std::vector<journal::Record> records;
-  TrafficJournal journal{100ms, dbm(17), [&](const journal::Record& r) { records.push_back(r); }};
-  const Crossing to_alice{alice, Direction::to_station};
-  const Crossing from_alice{alice, Direction::from_station};
-  journal.take(
-      {.start = Instant{1s}, .crossing = to_alice, .bytes = 100, .packets = 2, .retries = 1});
-  journal.take({.start = Instant{1s},
-                .crossing = from_alice,
-                .bytes = 7,
-                .packets = 1,
-                .signal_dbm = -50.5});
-  journal.take({.start = Instant{1300ms}, .crossing = to_alice, .bytes = 50, .packets = 1});
-  journal.finish();
-
-  journal.take({.start = Instant{1500ms}, .crossing = {bob, Direction::to_station}, .bytes = 1});
-  journal.finish();
-
-  ASSERT_THAT(records, SizeIs(5));
-  EXPECT_THAT(std::get<StationReport>(std::get<Event>(records[4].what)).stations, SizeIs(1));
-  EXPECT_FALSE(std::get<StationReport>(std::get<Event>(records[4].what)).complete);
-  EXPECT_TRUE(std::holds_alternative<journal::Header>(records[0].what));
-  EXPECT_EQ(std::get<InterfaceUp>(std::get<Event>(records[1].what)).power, dbm(17));
-  const auto first = std::get<StationReport>(std::get<Event>(records[2].what));
-  const auto last = std::get<StationReport>(std::get<Event>(records[3].what));
-  EXPECT_EQ(first.at, Instant{1100ms});
-  EXPECT_EQ(last.at, Instant{1400ms});
-  EXPECT_EQ(first.stations[0].tx_bytes, 100U);
-  EXPECT_EQ(first.stations[0].rx_bytes, 7U);
-  EXPECT_EQ(first.stations[0].signal, Dbm::from_mbm(-5050));
-  EXPECT_EQ(last.stations[0].tx_bytes, 150U);
-  EXPECT_EQ(last.stations[0].tx_packets, 3U);
-  EXPECT_EQ(last.stations[0].tx_retries, 1U);
+  EXPECT_EQ(rows_of(file)[0].retry_share, std::nullopt);
 }
 
 }  // namespace
