@@ -173,8 +173,8 @@ std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenario
   for (std::size_t scenario = 0; scenario < scenarios.size(); ++scenario) {
     for (std::size_t k = 0; k < options.keeps.size(); ++k) {
       for (std::size_t c = 0; c < options.contenders.size(); ++c) {
-        Row& row = rows.emplace_back(scenarios[scenario].name, options.contenders[c],
-                                     options.keeps[k], std::vector<Figures>{});
+        Row& row = rows.emplace_back(
+            Row{scenarios[scenario].name, options.contenders[c], options.keeps[k], {}});
         for (std::size_t seed = 0; seed < seeds; ++seed) {
           row.by_seed.push_back(
               results[scenario * seeds + seed][k * options.contenders.size() + c]);
@@ -192,7 +192,7 @@ std::vector<Row> over_scenarios(std::span<const Row> rows) {
       return other.contender == row.contender && other.keep == row.keep;
     });
     if (found == out.end()) {
-      out.emplace_back("", row.contender, row.keep, std::vector<Figures>(row.by_seed.size()));
+      out.push_back({"", row.contender, row.keep, std::vector<Figures>(row.by_seed.size())});
     }
   }
   for (Row& mean : out) {

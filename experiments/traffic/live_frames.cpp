@@ -28,7 +28,6 @@ namespace {
 
 // Frames between two looks at the redirected ones: below the 256 places of a veth's ring.
 constexpr std::uint32_t batch = 64;
-constexpr std::uint32_t header_bytes = 14;
 
 struct CloseSkeleton {
   void operator()(live_frames_bpf* skeleton) const { live_frames_bpf__destroy(skeleton); }
