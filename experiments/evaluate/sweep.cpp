@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <ranges>
 #include <set>
 
 #include "controller/policy/fixed.hpp"
@@ -120,11 +119,11 @@ std::string journal_row(const std::string& id, const SweepPlan& plan,
 Hash hash_of_journal(const std::filesystem::path& newest) {
   Hash hash;
   const auto files = report::journal_files(newest);
-  for (const std::filesystem::path& file : std::views::reverse(files)) {
-    report::require_readable(file);
-    std::ifstream in{file, std::ios::binary};
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    report::require_readable(*file);
+    std::ifstream in{*file, std::ios::binary};
     if (!in) {
-      throw report::InputError{report::InputError::Kind::no_input, file, 0, "cannot be read"};
+      throw report::InputError{report::InputError::Kind::no_input, *file, 0, "cannot be read"};
     }
     std::string piece(1 << 20, '\0');
     do {

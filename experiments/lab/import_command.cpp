@@ -10,11 +10,13 @@
 #include <optional>
 
 #include "config/say.hpp"
+#include "experiments/import/lqe.hpp"
 #include "experiments/import/orca.hpp"
 #include "experiments/import/pcap_file.hpp"
 #include "experiments/import/traffic_journal.hpp"
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/power_table_file.hpp"
 #include "experiments/report/input.hpp"
 
 namespace pianissimo::lab {
@@ -45,6 +47,7 @@ constexpr std::string_view first_columns =
     "t_s,station,direction,bytes,packets,retries,rate_mbps,signal_dbm";
 constexpr std::string_view other_columns = ",power_dbm,retry_share,failed\n";
 constexpr Signature capture_table{"a table of pianissimo-lab import pcap", first_columns};
+constexpr Signature power_table{"a table of pianissimo-lab import lqe", recorded::table_header};
 
 std::size_t write_line(std::ostream& to, const journal::Record& record) {
   const std::string line = journal::to_line(record);
@@ -194,15 +197,37 @@ void import_pcap(const Options& options) {
   if (!counts.torn.empty()) say(stdout, "the capture ends early: " + counts.torn);
 }
 
+void import_lqe(const Options& options) {
+  const PowerTableFile read = read_power_table(options.input, lqe::names);
+  OutputFile output{options.output, power_table};
+  recorded::write(output.stream(), read.table);
+  output.commit();
+  fmt::print("{} rows, {} incomplete and left out; {} levels\n{}", read.rows, read.incomplete,
+             read.table.levels.size(), recorded::summary(read.table));
+}
+
 using Import = void (*)(const Options&);
 
-std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const std::string& what,
-                             Import run, int default_ms, int& status) {
+std::shared_ptr<Options> add_plain(CLI::App& import, const std::string& name,
+                                   const std::string& what, Import run, int& status) {
   const auto options = std::make_shared<Options>();
-  options->milliseconds = default_ms;
   CLI::App* const command = import.add_subcommand(name, what);
   command->add_option("FILE", options->input, "The recording")->required();
   command->add_option("-o,--output", options->output, "What it becomes")->required();
+  command->callback([options, run, &status] {
+    status = guarded([&] {
+      run(*options);
+      return EXIT_SUCCESS;
+    });
+  });
+  return options;
+}
+
+std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const std::string& what,
+                             Import run, int default_ms, int& status) {
+  const auto options = add_plain(import, name, what, run, status);
+  options->milliseconds = default_ms;
+  CLI::App* const command = import.get_subcommand(name);
   command->add_option("--interval-ms", options->milliseconds, "Time between two readings or rows")
       ->check(CLI::Range(1, 3'600'000))
       ->capture_default_str();
@@ -212,12 +237,6 @@ std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const st
           "The power, where the recording does not tell it; of a capture also the full one")
       ->check(CLI::Range(-30, 36))
       ->capture_default_str();
-  command->callback([options, run, &status] {
-    status = guarded([&] {
-      run(*options);
-      return EXIT_SUCCESS;
-    });
-  });
   return options;
 }
 
@@ -233,6 +252,8 @@ void add_import(CLI::App& lab, int& status) {
       "--long", orca->is_long, "Go on although the journal becomes much larger than the trace");
   add(*import, "pcap", "A capture, to a table (CSV), or to a journal if -o ends with .jsonl",
       import_pcap, 100, status);
+  add_plain(*import, "lqe", "Throughput measured at many powers (CSV), to a table of levels",
+            import_lqe, status);
 }
 
 }  // namespace pianissimo::lab

@@ -7,6 +7,7 @@
 #include "experiments/lab/evaluate_command.hpp"
 #include "experiments/lab/export_command.hpp"
 #include "experiments/lab/import_command.hpp"
+#include "experiments/lab/recorded_command.hpp"
 #include "experiments/lab/replay_command.hpp"
 #include "experiments/lab/report_command.hpp"
 #include "experiments/lab/simulate_command.hpp"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   pianissimo::lab::add_evaluate(lab, status);
   pianissimo::lab::add_export(lab, status);
   pianissimo::lab::add_import(lab, status);
+  pianissimo::lab::add_recorded(lab, status);
   pianissimo::lab::add_replay(lab, status);
   pianissimo::lab::add_report(lab, status);
   pianissimo::lab::add_simulate(lab, status);

@@ -8,9 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The daemon's: a tick that close to a wake is left out (controller/service/daemon.cpp).
-constexpr Duration guard = 1ms;
-
 Duration milliseconds(double ms) { return Duration{std::llround(ms * 1e6)}; }
 
 StationSample without(const Hidden& hidden, StationSample sample) {
@@ -39,90 +36,44 @@ AccessPoint::AccessPoint(const Scenario& scenario, const RunOptions& options, in
       air_{air},
       stations_{stations},
       run_{run},
-      controller_{options.box, options.policy},
-      measured_from_{Instant{} + std::chrono::seconds{scenario.warm_up_s}} {
+      measured_from_{Instant{} + std::chrono::seconds{scenario.warm_up_s}},
+      loop_{{.box = options.box, .policy = options.policy, .interval = options.interval}, *this} {
   run_.power.push_back({.at = Instant{}, .station = {}, .level = plan_.found});
 }
 
 void AccessPoint::start(Instant now) {
-  started_ = true;
-  // Daemons are not started in the same millisecond.
-  tick_ = now + index_ * 7ms;
-  tell(InterfaceUp{.at = now,
-                   .interface = interface_,
-                   .wiphy = WiphyIndex{static_cast<std::uint32_t>(index_)},
-                   .name = "wlan" + std::to_string(index_),
-                   .path = plan_.knob.kind,
-                   .frequency = Mhz{5180},
-                   .width = Mhz{static_cast<std::uint32_t>(plan_.width_mhz)},
-                   .channel_maximum = plan_.channel_maximum,
-                   .found = plan_.found,
-                   .power = plan_.found});
+  std::vector<MacAddress> present;
   for (const Station& station : stations_) {
-    if (station.access_point() == index_) {
-      tell(StationJoined{.at = now, .interface = interface_, .station = station.mac()});
-    }
+    if (station.access_point() == index_) present.push_back(station.mac());
   }
-  work(now);
-}
-
-Instant AccessPoint::next() const {
-  Instant first = std::min(tick_, wake_.value_or(Instant::max()));
-  // Whatever waits for an answer waits; the loop is one thread, but readings go on.
-  if (answer_at_) first = std::min(first, *answer_at_);
-  return first;
-}
-
-void AccessPoint::advance(Instant now) {
-  if (answer_at_ && *answer_at_ <= now) land(now);
-  if (wake_ && *wake_ <= now) {
-    wake_.reset();
-    tell(Wake{now});
-    work(now);
-  }
-  if (tick_ <= now) {
-    tick_ += options_.interval;
-    if (!wake_ || *wake_ - now >= guard) read(now);
-    work(now);
-  }
+  // Daemons are not started in the same millisecond.
+  loop_.start({.at = now,
+               .interface = interface_,
+               .wiphy = WiphyIndex{static_cast<std::uint32_t>(index_)},
+               .name = "wlan" + std::to_string(index_),
+               .path = plan_.knob.kind,
+               .frequency = Mhz{5180},
+               .width = Mhz{static_cast<std::uint32_t>(plan_.width_mhz)},
+               .channel_maximum = plan_.channel_maximum,
+               .found = plan_.found,
+               .power = plan_.found},
+              present, now + index_ * 7ms);
 }
 
 void AccessPoint::on_joined(Instant now, const MacAddress& station) {
-  if (!started_) return;
-  tell(StationJoined{.at = now, .interface = interface_, .station = station});
-  work(now);
+  loop_.tell_of(StationJoined{.at = now, .interface = interface_, .station = station});
 }
 
 void AccessPoint::on_left(Instant now, const MacAddress& station) {
-  if (!started_) return;
-  tell(StationLeft{.at = now, .interface = interface_, .station = station});
-  work(now);
+  loop_.tell_of(StationLeft{.at = now, .interface = interface_, .station = station});
 }
 
-void AccessPoint::tell(const Event& event) {
-  const Instant at = time_of(event);
-  note(at, event);
-  Outcome outcome = controller_.on(event);
-  for (const Decision& decision : outcome.decisions) {
-    if (at >= measured_from_) ++run_.decisions[decision.reason];
-    note(at, decision);
-  }
-  commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
-  if (!outcome.read_now.empty()) read_wanted_ = true;
-  wake_ = outcome.wake;
+void AccessPoint::decided(Instant at, const Decision& decision) {
+  if (at >= measured_from_) ++run_.decisions[decision.reason];
+  note(at, decision);
 }
 
-// Commands first, the readings that were wanted when all have been answered.
-void AccessPoint::work(Instant now) {
-  if (!commands_.empty() && !answer_at_) answer_at_ = begin_command(now);
-  if (commands_.empty() && read_wanted_) {
-    read_wanted_ = false;
-    read(now);
-    work(now);
-  }
-}
-
-Instant AccessPoint::begin_command(Instant now) {
+Instant AccessPoint::begin(Instant now, const SetPower&) {
   if (now >= measured_from_) ++run_.commands;
   const Duration drain = milliseconds(plan_.knob.drain_ms);
   if (drain > 0ns) {
@@ -136,11 +87,7 @@ Dbm AccessPoint::obeyed(Dbm asked) const {
   return plan_.knob.clamp ? std::min(asked, *plan_.knob.clamp) : asked;
 }
 
-// The first command takes effect and is answered.
-void AccessPoint::land(Instant now) {
-  const SetPower command = commands_.front();
-  commands_.pop_front();
-  answer_at_.reset();
+PowerResult AccessPoint::land(Instant now, const SetPower& command) {
   const std::optional<MacAddress> station =
       command.knob.kind == KnobKind::station ? std::optional{command.knob.station} : std::nullopt;
   const Dbm level = obeyed(command.level);
@@ -162,18 +109,17 @@ void AccessPoint::land(Instant now) {
     case KnobPlan::ReadBack::none:
       break;
   }
-  tell(result);
-  work(now);
+  return result;
 }
 
-void AccessPoint::read(Instant now) {
-  StationReport report{.at = now, .interface = interface_};
+std::vector<StationSample> AccessPoint::read(Instant now) {
+  std::vector<StationSample> out;
   for (Station& station : stations_) {
     if (station.access_point() == index_) {
-      report.stations.push_back(without(options_.hidden, station.sample(now)));
+      out.push_back(without(options_.hidden, station.sample(now)));
     }
   }
-  tell(report);
+  return out;
 }
 
 void AccessPoint::note(

@@ -2,18 +2,15 @@
 // virtual time.
 #pragma once
 
-#include <deque>
-#include <optional>
-#include <set>
 #include <vector>
 
-#include "controller/core/controller.hpp"
 #include "experiments/sim/air.hpp"
+#include "experiments/sim/daemon_loop.hpp"
 #include "experiments/sim/run.hpp"
 
 namespace pianissimo::sim {
 
-class AccessPoint {
+class AccessPoint : private Plant {
  public:
   /// All references must outlive it.
   AccessPoint(const Scenario& scenario, const RunOptions& options, int index, Radio& radio,
@@ -22,18 +19,18 @@ class AccessPoint {
   /// The daemon starts.
   void start(Instant now);
   /// When something is due here.
-  Instant next() const;
+  Instant next() const { return loop_.next(); }
   /// Does what is due at `now`.
-  void advance(Instant now);
+  void advance(Instant now) { loop_.advance(now); }
   void on_joined(Instant now, const MacAddress& station);
   void on_left(Instant now, const MacAddress& station);
 
  private:
-  void tell(const Event& event);
-  void work(Instant now);
-  void land(Instant now);
-  void read(Instant now);
-  Instant begin_command(Instant now);
+  std::vector<StationSample> read(Instant now) override;
+  Instant begin(Instant now, const SetPower& command) override;
+  PowerResult land(Instant now, const SetPower& command) override;
+  void told(const Event& event) override { note(time_of(event), event); }
+  void decided(Instant at, const Decision& decision) override;
   Dbm obeyed(Dbm asked) const;
   void note(Instant at,
             std::variant<journal::Header, Event, Decision, journal::Lost, journal::Note> what);
@@ -46,14 +43,8 @@ class AccessPoint {
   Air& air_;
   std::vector<Station>& stations_;
   AccessPointRun& run_;
-  Controller controller_;
-  bool started_ = false;
   Instant measured_from_;
-  Instant tick_ = Instant::max();
-  std::optional<Instant> wake_;
-  std::deque<SetPower> commands_;
-  std::optional<Instant> answer_at_;  // of the first command, which is under way
-  bool read_wanted_ = false;
+  DaemonLoop loop_;
 };
 
 }  // namespace pianissimo::sim

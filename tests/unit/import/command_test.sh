@@ -77,6 +77,31 @@ cmp "$dir/capture" "$dir/capture.csv" || failed=1
 expect 66 'a device' import orca /dev/zero -o "$dir/nothing"
 expect 66 'a device as a capture' import pcap /dev/zero -o "$dir/nothing"
 
+# Throughput at many powers: columns in an order of their own, a cell with a comma, CR at the ends.
+printf '%s\r\n' 'route,bits_per_second,sender_txpower,packet_drop_percentage,receiver_txpower,sender_receiver_RSSI,receiver_sender_RSSI' \
+  "\"['a', 'b']\",9000000,13,0.5,20,-61,-58" \
+  "\"['a', 'b']\",,13,,20,-61,-58" \
+  "\"['a']\",4000000,12,2,14,-64,-63" \
+  "\"['a']\",7000000,13,1,14,-62,-63" >"$dir/lqe.csv"
+expect 0 'throughput at many powers' import lqe "$dir/lqe.csv" -o "$dir/powers.csv"
+says out '3 rows, 1 incomplete and left out; 2 levels'
+says out ' 13 dBm       2          8.000       -61.5     +2.5'
+printf '%s\n' 'level_dbm,throughput_bps,drop_percent,receiver_hears_dbm,sender_hears_dbm,receiver_power_dbm' \
+  '12,4000000,2,-64,-63,14' '13,9000000,0.5,-61,-58,20' '13,7000000,1,-62,-63,14' >"$dir/wanted.csv"
+cmp "$dir/wanted.csv" "$dir/powers.csv" || failed=1
+expect 0 'the same once more' import lqe "$dir/lqe.csv" -o "$dir/powers.csv"
+expect 0 'laws on it' recorded "$dir/powers.csv" --laws fixed-max --seeds 1 --seconds 1
+expect 66 'no such recording' import lqe "$dir/none" -o "$dir/nothing"
+expect 65 'another table' import lqe "$dir/table.csv" -o "$dir/nothing"
+says err "$dir/table.csv:1:1: the header has no sender_txpower"
+sed '4s/4000000/4e99/' "$dir/lqe.csv" >"$dir/broken.csv"
+expect 65 'a throughput that nobody has' import lqe "$dir/broken.csv" -o "$dir/nothing"
+says err "$dir/broken.csv:4:7: bits_per_second: 4e99 is not within 0..100000000000"
+[ ! -e "$dir/nothing" ] || failed=1
+leaves "$dir/mine" 'powers' import lqe "$dir/lqe.csv" -o "$dir/mine"
+cp "$dir/lqe.csv" "$dir/own.csv"
+expect 65 'over the recording itself' import lqe "$dir/own.csv" -o "$dir/own.csv"
+
 # tcpdump -i any (LINUX_SLL) of one packet that the access point sent.
 {
   printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\161\000\000\000'
