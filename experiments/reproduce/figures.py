@@ -120,6 +120,28 @@ def variants_table(first_column, variants):
     return table_of
 
 
+def runs_of(summaries, law):
+    return [run for summary in summaries for run in summary["runs"] if run["name"] == law]
+
+
+def testbed_summary_table(boots):
+    """What the laws' power alone did. `boots`: the summaries of `report`, by scenario."""
+    columns = ["scenario"]
+    for law in ("`anchor`", "`descend`"):
+        columns += [f"{law} kept, %", "worst station, %", "saved, dB", "below 90 % at the longest, s"]
+    table = []
+    for scenario, summaries in boots.items():
+        row = [f"`{scenario}`"]
+        for law in ("anchor", "descend"):
+            runs = runs_of(summaries, law)
+            row += [number(mean(run["power_retained"] for run in runs), 1, 100),
+                    number(min(run["power_retained_worst"] for run in runs), 1, 100),
+                    number(mean(run["saved_db"] for run in runs), 1),
+                    number(max(run["power_longest_below_s"] for run in runs), 0)]
+        table.append(row)
+    return Table(columns, table)
+
+
 def testbed_table(boots):
     """`boots`: the summaries of `report`, by scenario."""
     columns = ["scenario, law", "kept beside full power, %", "worst station, %",
@@ -128,7 +150,7 @@ def testbed_table(boots):
     table = []
     for scenario, summaries in boots.items():
         for law in ("anchor", "descend"):
-            runs = [run for summary in summaries for run in summary["runs"] if run["name"] == law]
+            runs = runs_of(summaries, law)
             table.append([
                 f"`{scenario}`, {law}",
                 number(mean(run["retained"] for run in runs), 1, 100),

@@ -157,7 +157,7 @@ TEST(Estimate, AirtimeSaysWhatUncountedRetriesCost) {
 }
 
 TEST(Estimate, AFewPacketsPerAirtimeSayLittle) {
-  for (const std::uint64_t packets : {199, 200}) {
+  for (const std::uint64_t packets : {199U, 200U}) {
     Kernel kernel;
     kernel.counts_retries = false;
     kernel.airtime = std::chrono::microseconds{0};

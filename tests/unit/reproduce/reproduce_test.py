@@ -100,6 +100,11 @@ class FiguresTest(unittest.TestCase):
                                   "7"])
         self.assertEqual(descend[5], "6.0")
 
+    def test_the_short_table_of_the_testbed_is_of_the_power_alone(self):
+        boots = {"step": [summary(0.5, 0.99), summary(0.6, 0.97)]}
+        self.assertEqual(figures.testbed_summary_table(boots).rows,
+                         [["`step`", "98.0", "95.0", "3.0", "0", "98.0", "95.0", "6.0", "0"]])
+
 
 class ProgramTest(unittest.TestCase):
     def test_every_table_is_in_its_file(self):
