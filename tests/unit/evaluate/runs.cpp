@@ -9,9 +9,10 @@ sim::RunResult a_run(int seconds, const std::vector<MacAddress>& stations) {
   run.access_points.push_back(
       {.box = Box{dbm(1), dbm(20)}, .power = {{.at = at_ms(0), .level = dbm(20)}}});
   for (const MacAddress& mac : stations) {
-    sim::StationRun& station = run.stations.emplace_back(mac);
+    sim::StationRun& station = run.stations.emplace_back(sim::StationRun{mac, {}});
     for (int i = 1; i <= 10 * seconds; ++i) {
-      sim::StationTruth& truth = station.truth.emplace_back(at_ms(100 * i));
+      sim::StationTruth& truth =
+          station.truth.emplace_back(sim::StationTruth{.at = at_ms(100 * i)});
       truth.power = dbm(20);
       truth.path_loss_db = 70;
       truth.offered_bytes = truth.delivered_bytes = 100'000;

@@ -125,7 +125,8 @@ TEST(Input, HasABudgetForATextThatIsReadAsAWhole) {
 TEST(Input, GivesEveryLineAsItIs) {
   const Folder folder;
   std::vector<std::string> wanted;
-  for (const std::size_t length : {0, 1, 65'534, 65'535, 65'536, 65'537, 131'072, 200'000, 0, 3}) {
+  for (const std::size_t length :
+       {0U, 1U, 65'534U, 65'535U, 65'536U, 65'537U, 131'072U, 200'000U, 0U, 3U}) {
     wanted.emplace_back(length, static_cast<char>('a' + wanted.size()));
   }
   std::string text;

@@ -78,7 +78,7 @@ TEST_P(SimulatedVisits, ShowAsLittleAsTheRecordedOnes) {
   ASSERT_TRUE(std::holds_alternative<Responses>(recorded_steps));
   const double at_ceiling = mean(std::get<Responses>(recorded_steps).up).back();
 
-  for (const std::size_t ms : {0, 60, 100, 150, 200, 300, 500, 1000}) {
+  for (const std::size_t ms : {0U, 60U, 100U, 150U, 200U, 300U, 500U, 1000U}) {
     EXPECT_NEAR(model.at(ms / 10), real.at(ms / 10), 0.05 * at_ceiling) << ms;
   }
   for (const Response& curve : {real, model}) {
