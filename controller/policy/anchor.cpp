@@ -323,7 +323,7 @@ Advice Anchor::decide(Instant at) {
     // Chance hides small losses of such a link: not so close to where it would break.
     indifferent->avoid(at, level_ + db(4));
     good_ = box_.clamp(level_ + db(5));
-    return go(at, good_, {Reason::power_makes_no_difference, slowest->evidence});
+    return go(at, good_, {Reason::power_makes_no_difference, indifferent->evidence()});
   }
   if (all_good) good_ = indifferent != nullptr ? box_.clamp(level_ + db(3)) : level_;
   if (!all_good || level_ <= box_.floor()) return stay();

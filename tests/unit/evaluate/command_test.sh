@@ -34,7 +34,7 @@ expect 0 '' "$lab" evaluate --scenarios near.yaml --seeds 3 --jobs 1 --json one.
 expect 0 '' "$lab" evaluate --scenarios near.yaml --seeds 3 --jobs 2 --json two.json --markdown two.md
 cmp one.json two.json || fail "the number of jobs changes the figures"
 cmp one.md two.md || fail "the number of jobs changes the table"
-[ "$(grep -c '"scenario":"near"' one.json)" -eq 18 ] || fail "not a row per law and keep"
+[ "$(grep -c '"scenario":"near"' one.json)" -eq 20 ] || fail "not a row per law and keep"
 expect 64 'bleus' "$lab" evaluate --scenarios near.yaml --policies bleus
 expect 0 '' "$lab" evaluate --scenarios near.yaml --policies fixed-max --seeds 1 --keep 0.97 --markdown out.md \
   --variant 'often:policy=descend,descend.probe.every=2' --variant 'blind:hide=estimate+failed'

@@ -96,7 +96,7 @@ expect 65 'another table' import lqe "$dir/table.csv" -o "$dir/nothing"
 says err "$dir/table.csv:1:1: the header has no sender_txpower"
 sed '4s/4000000/4e99/' "$dir/lqe.csv" >"$dir/broken.csv"
 expect 65 'a throughput that nobody has' import lqe "$dir/broken.csv" -o "$dir/nothing"
-says err "$dir/broken.csv:4:7: bits_per_second: 4e99 is not within 0..100000000000"
+says err "$dir/broken.csv:4:9: bits_per_second: 4e99 is not within 0..100000000000"
 [ ! -e "$dir/nothing" ] || failed=1
 leaves "$dir/mine" 'powers' import lqe "$dir/lqe.csv" -o "$dir/mine"
 cp "$dir/lqe.csv" "$dir/own.csv"
