@@ -42,8 +42,8 @@ std::optional<Dbm> level(const std::optional<double>& dbm) {
 
 Throughput mean_throughput(const std::vector<Sample>& samples) {
   const double sum =
-      std::accumulate(samples.begin(), samples.end(), 0.0, [](double sum, const Sample& sample) {
-        return sum + static_cast<double>(sample.throughput.bps());
+      std::accumulate(samples.begin(), samples.end(), 0.0, [](double before, const Sample& sample) {
+        return before + static_cast<double>(sample.throughput.bps());
       });
   return Throughput::from_bps(std::llround(sum / static_cast<double>(samples.size())));
 }
@@ -59,7 +59,7 @@ Throughput median_throughput(const std::vector<Sample>& samples) {
 double mean_signal(const std::vector<Sample>& samples) {
   const double sum = std::accumulate(
       samples.begin(), samples.end(), 0.0,
-      [](double sum, const Sample& sample) { return sum + sample.receiver_hears.value(); });
+      [](double before, const Sample& sample) { return before + sample.receiver_hears.value(); });
   return sum / static_cast<double>(samples.size());
 }
 
