@@ -72,7 +72,9 @@ std::optional<std::vector<Row>> judge_all(std::span<const NamedTable> tables,
                                           const JudgeOptions& options) {
   const auto seeds = static_cast<std::size_t>(options.seeds);
   std::vector<Row> rows;
+  std::vector<ShownLevels> levels;
   for (const NamedTable& table : tables) {
+    levels.push_back(shown(table.table));
     for (const std::string& law : options.laws) {
       rows.push_back({table.name, law, std::vector<Figures>(seeds)});
     }
@@ -80,10 +82,11 @@ std::optional<std::vector<Row>> judge_all(std::span<const NamedTable> tables,
   const std::size_t all = rows.size() * seeds;
   const auto work = [&](std::size_t i) {
     Row& row = rows[i / seeds];
-    const PowerTable& table = tables[i / seeds / options.laws.size()].table;
-    const RunResult result = run(table, {.seed = 1 + i % seeds,
-                                         .policy = policy_for(row.law, table, options.keep),
-                                         .length = options.length});
+    const std::size_t which = i / seeds / options.laws.size();
+    const PowerTable& table = tables[which].table;
+    const RunResult result = run(levels[which], {.seed = 1 + i % seeds,
+                                                 .policy = policy_for(row.law, table, options.keep),
+                                                 .length = options.length});
     row.by_seed[i % seeds] = judge(table, result, options.keep);
   };
   const auto progress = [&](std::size_t done) {

@@ -69,10 +69,10 @@ Throughput rate_for(double bps) {
 
 }  // namespace
 
-std::map<Dbm, std::vector<Shown>> shown(const PowerTable& table) {
+ShownLevels shown(const PowerTable& table) {
   const double offered = offered_bps(table);
   const std::map<Dbm, double> heard = heard_at(table);
-  std::map<Dbm, std::vector<Shown>> out;
+  ShownLevels out;
   for (const auto& [level, samples] : table.levels) {
     for (const Sample& sample : samples) {
       Shown& shown = out[level].emplace_back();

@@ -16,7 +16,9 @@ struct Shown {
   std::optional<Dbm> signal;  ///< of the station's frames, as if it sent at its highest power
 };
 
+using ShownLevels = std::map<Dbm, std::vector<Shown>>;
+
 /// Level by level, in the order of the table's samples.
-std::map<Dbm, std::vector<Shown>> shown(const PowerTable& table);
+ShownLevels shown(const PowerTable& table);
 
 }  // namespace pianissimo::recorded

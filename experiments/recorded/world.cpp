@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "experiments/recorded/shown.hpp"
 #include "experiments/sim/daemon_loop.hpp"
 #include "experiments/sim/random.hpp"
 
@@ -20,8 +19,9 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 
 class World final : public sim::Plant {
  public:
-  World(const PowerTable& table, std::uint64_t seed)
-      : levels_{shown(table)}, seed_{seed}, level_{levels_.rbegin()->first}, last_{&draw()} {}
+  /// `levels` must outlive it.
+  World(const ShownLevels& levels, std::uint64_t seed)
+      : levels_{levels}, seed_{seed}, level_{levels_.rbegin()->first}, last_{&draw()} {}
 
   std::vector<StationSample> read(Instant now) override;
   Instant begin(Instant now, const SetPower&) override { return now + latency; }
@@ -34,7 +34,7 @@ class World final : public sim::Plant {
  private:
   const Shown& draw() const;
 
-  std::map<Dbm, std::vector<Shown>> levels_;
+  const ShownLevels& levels_;
   std::uint64_t seed_;
   Dbm level_;
   Instant now_{};
@@ -86,10 +86,10 @@ std::vector<StationSample> World::read(Instant now) {
 
 }  // namespace
 
-RunResult run(const PowerTable& table, const RunParams& params) {
-  const Dbm floor = table.levels.begin()->first;
-  const Dbm ceiling = table.levels.rbegin()->first;
-  World world{table, params.seed};
+RunResult run(const ShownLevels& levels, const RunParams& params) {
+  const Dbm floor = levels.begin()->first;
+  const Dbm ceiling = levels.rbegin()->first;
+  World world{levels, params.seed};
   sim::DaemonLoop loop{{.box = {.floor = floor, .ceiling = {}}, .policy = params.policy}, world};
   const Instant end = Instant{} + params.length;
   loop.start({.at = Instant{},

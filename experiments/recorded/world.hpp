@@ -6,7 +6,7 @@
 
 #include "controller/core/policy.hpp"
 #include "controller/core/time.hpp"
-#include "experiments/recorded/power_table.hpp"
+#include "experiments/recorded/shown.hpp"
 
 namespace pianissimo::recorded {
 
@@ -26,6 +26,9 @@ struct RunResult {
 /// The law in a controller, as the daemon runs it. The box goes from the table's lowest level to
 /// its highest, where the run begins. Of a level in between that was not recorded, the next higher
 /// one that was comes into force, and nobody is told: a coarse knob.
-RunResult run(const PowerTable& table, const RunParams& params);
+RunResult run(const ShownLevels& levels, const RunParams& params);
+inline RunResult run(const PowerTable& table, const RunParams& params) {
+  return run(shown(table), params);
+}
 
 }  // namespace pianissimo::recorded
