@@ -1,8 +1,11 @@
 // A figure over seeds.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 namespace pianissimo::evaluate {
 
@@ -17,5 +20,14 @@ struct Spread {
 
 /// nullopt of nothing.
 std::optional<Spread> spread_of(std::span<const double> values);
+
+/// A table's cell: the mean, and ± half the interval where there is one.
+std::string cell_of(const Spread& spread, double scale, int decimals);
+
+/// `key` and, where there is an interval, `key`_ci95.
+void put(boost::json::object& into, std::string_view key, const Spread& spread);
+
+/// A JSON array, one object per line.
+std::string lines_of(std::span<const boost::json::object> objects);
 
 }  // namespace pianissimo::evaluate

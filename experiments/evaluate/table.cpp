@@ -20,8 +20,7 @@ boost::json::object object_of(const Row& row) {
       out[key] = nullptr;
       continue;
     }
-    out[key] = spread->mean;
-    if (spread->ci95) out[key + "_ci95"] = *spread->ci95;
+    put(out, key, *spread);
     if (static_cast<std::size_t>(spread->n) != row.by_seed.size()) out[key + "_n"] = spread->n;
   }
   return out;
@@ -29,10 +28,7 @@ boost::json::object object_of(const Row& row) {
 
 std::string cell(const Row& row, const FigureName& name) {
   const auto spread = spread_of(row, name.figure);
-  if (!spread) return "-";
-  std::string out = fmt::format("{:.{}f}", name.scale * spread->mean, name.decimals);
-  if (spread->ci95) out += fmt::format(" ± {:.{}f}", name.scale * *spread->ci95, name.decimals);
-  return out;
+  return spread ? cell_of(*spread, name.scale, name.decimals) : "-";
 }
 
 // Rows of one scenario and one keep.
@@ -87,12 +83,9 @@ std::optional<Spread> spread_of(const Row& row, Figure figure) {
 }
 
 std::string json_of(std::span<const Row> rows) {
-  std::string out = "[\n";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    out += boost::json::serialize(object_of(rows[i]));
-    out += i + 1 < rows.size() ? ",\n" : "\n";
-  }
-  return out + "]\n";
+  std::vector<boost::json::object> objects;
+  for (const Row& row : rows) objects.push_back(object_of(row));
+  return lines_of(objects);
 }
 
 std::string markdown_of(std::span<const Row> rows) {

@@ -29,10 +29,7 @@ boost::json::object object_of(const Row& row, const NamedTable* table,
     out["best_fixed_dbm"] = lowest_level_that_keeps(table->table, options.keep).value();
   }
   for (const FigureName& name : figure_names()) {
-    const evaluate::Spread spread = spread_of(row, name);
-    const std::string key{name.key};
-    out[key] = spread.mean;
-    if (spread.ci95) out[key + "_ci95"] = *spread.ci95;
+    evaluate::put(out, name.key, spread_of(row, name));
   }
   return out;
 }
@@ -48,10 +45,8 @@ std::string table_of(std::span<const Row> rows) {
   for (const Row& row : rows) {
     out += fmt::format("| {} |", row.law);
     for (const FigureName& name : figure_names()) {
-      const evaluate::Spread spread = spread_of(row, name);
-      out += fmt::format(" {:.{}f}", name.scale * spread.mean, name.decimals);
-      if (spread.ci95) out += fmt::format(" ± {:.{}f}", name.scale * *spread.ci95, name.decimals);
-      out += " |";
+      out +=
+          fmt::format(" {} |", evaluate::cell_of(spread_of(row, name), name.scale, name.decimals));
     }
     out += '\n';
   }
@@ -76,21 +71,16 @@ std::string head_of(const NamedTable& named, double keep) {
 
 std::string json_of(std::span<const NamedTable> tables, std::span<const Row> rows,
                     const JudgeOptions& options) {
-  std::vector<std::string> lines;
+  std::vector<boost::json::object> objects;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    lines.push_back(
-        boost::json::serialize(object_of(rows[i], &tables[i / options.laws.size()], options)));
+    objects.push_back(object_of(rows[i], &tables[i / options.laws.size()], options));
   }
   if (tables.size() > 1) {
     for (const Row& row : over_recordings(rows)) {
-      lines.push_back(boost::json::serialize(object_of(row, nullptr, options)));
+      objects.push_back(object_of(row, nullptr, options));
     }
   }
-  std::string out = "[\n";
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    out += lines[i] + (i + 1 < lines.size() ? ",\n" : "\n");
-  }
-  return out + "]\n";
+  return evaluate::lines_of(objects);
 }
 
 std::string markdown_of(std::span<const NamedTable> tables, std::span<const Row> rows,
