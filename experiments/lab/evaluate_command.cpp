@@ -15,6 +15,7 @@
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/table.hpp"
 #include "experiments/lab/budget.hpp"
+#include "experiments/lab/given_twice.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
@@ -85,20 +86,13 @@ bool add_variants(const std::vector<std::string>& texts, evaluate::SuiteOptions&
   return true;
 }
 
-// Of what is there twice, the rows of the table could not be told apart, and their mean would count
-// it twice. True: said so.
+// True: said so.
 template <class Items, class Name = std::identity>
 bool said_twice(const std::string& option, const Items& items, Name name = {}) {
-  for (auto item = items.begin(); item != items.end(); ++item) {
-    if (std::find_if(items.begin(), item, [&](const auto& earlier) {
-          return std::invoke(name, earlier) == std::invoke(name, *item);
-        }) == item) {
-      continue;
-    }
-    say(stderr, fmt::format("{}: {} is there twice", option, std::invoke(name, *item)));
-    return true;
-  }
-  return false;
+  const auto* const twice = given_twice(items, name);
+  if (twice == nullptr) return false;
+  say(stderr, fmt::format("{}: {} is there twice", option, std::invoke(name, *twice)));
+  return true;
 }
 
 int run_evaluate(const Options& options) {

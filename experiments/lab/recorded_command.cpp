@@ -1,11 +1,7 @@
 #include "experiments/lab/recorded_command.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,6 +9,7 @@
 #include "config/printable.hpp"
 #include "config/say.hpp"
 #include "experiments/evaluate/parallel.hpp"
+#include "experiments/lab/given_twice.hpp"
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
@@ -38,25 +35,14 @@ constexpr Signature json_table{"a table of pianissimo-lab recorded",
                                "[\n{\"recording\":",
                                {"\"policy\":", "\"keep\":", "\"kept_of_best\":"}};
 
-template <class Items, class Name>
-const std::string* find_twice(const Items& items, Name name) {
-  for (auto item = items.begin(); item != items.end(); ++item) {
-    const auto same = [&](const auto& earlier) {
-      return std::invoke(name, earlier) == std::invoke(name, *item);
-    };
-    if (std::find_if(items.begin(), item, same) != item) return &std::invoke(name, *item);
-  }
-  return nullptr;
-}
-
 int run_recorded(const Options& options) {
   std::vector<recorded::NamedTable> tables;
   for (const std::string& path : options.tables) {
     tables.push_back({printable(std::filesystem::path{path}.stem().string()),
                       read_power_table(path, recorded::table_names).table});
   }
-  const std::string* twice = find_twice(tables, &recorded::NamedTable::name);
-  if (twice == nullptr) twice = find_twice(options.laws, std::identity{});
+  const auto* const table = given_twice(tables, &recorded::NamedTable::name);
+  const std::string* const twice = table != nullptr ? &table->name : given_twice(options.laws);
   if (twice != nullptr) {
     say(stderr, *twice + " is there twice");
     return wrong_usage;
