@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "experiments/report/ceiling.hpp"
+
 namespace pianissimo::report {
 namespace {
 
@@ -47,36 +49,6 @@ Figure mean_of(const std::vector<StationFigures>& stations, Figure StationFigure
   if (count == 0) return std::nullopt;
   return sum / count;
 }
-
-const LevelSteps* ceilings_of(const Journal& journal, const MacAddress& station) {
-  const auto known = journal.stations.find(station);
-  if (known != journal.stations.end()) {
-    const auto found = journal.ceilings.find(known->second.interface);
-    if (found != journal.ceilings.end()) return &found->second;
-  }
-  return journal.ceilings.size() == 1 ? &journal.ceilings.begin()->second : nullptr;
-}
-
-// What full power is: the box's ceiling by the journal, else the most that the baseline used.
-class Ceiling {
- public:
-  Ceiling(const Run& run, const Run* baseline, const MacAddress& station) {
-    if (run.journal) steps_ = ceilings_of(*run.journal, station);
-    if (steps_ != nullptr || baseline == nullptr) return;
-    const auto found = baseline->truth.stations.find(station);
-    if (found == baseline->truth.stations.end()) return;
-    fallback_ = std::ranges::max_element(found->second, {}, &TruthRow::power_dbm)->power_dbm;
-  }
-  Figure at(Instant time) const {
-    if (steps_ == nullptr) return fallback_;
-    // The daemon may be told its limits a moment after the measured part has begun.
-    return level_at(*steps_, time).value_or(steps_->front().level).value();
-  }
-
- private:
-  const LevelSteps* steps_ = nullptr;
-  Figure fallback_;
-};
 
 struct PowerMeans {
   Figure power_dbm;
@@ -346,10 +318,6 @@ Figure percentile(std::vector<double> values, double share) {
   std::ranges::sort(values);
   const double rank = std::ceil(share * static_cast<double>(values.size()));
   return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
-}
-
-Figure ceiling_at(const Run& run, const Run* baseline, const MacAddress& station, Instant time) {
-  return Ceiling{run, baseline, station}.at(time);
 }
 
 RunFigures judge(const Run& run, const Run* baseline) {

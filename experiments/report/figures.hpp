@@ -83,10 +83,6 @@ RunFigures judge(const Run& run, const Run* baseline);
 /// The station that kept least of what full power gives it first; those of which nobody knows last.
 std::vector<const StationFigures*> neediest_first(const RunFigures& figures);
 
-/// The box's ceiling for a station by the journal, else the most that the baseline used; absent if
-/// nobody knows.
-Figure ceiling_at(const Run& run, const Run* baseline, const MacAddress& station, Instant time);
-
 /// Nearest rank: the smallest value that at least `share` of them do not exceed.
 Figure percentile(std::vector<double> values, double share);
 
