@@ -157,10 +157,12 @@ traffic_start() {
   traffic_pids=()
   for number in $(seq "$station_count"); do
     peer=$ap_address
-    # An idle station is sent nothing, not even an answer: to an address that nobody has.
-    has_traffic "$number" || peer=$nobodys_address
-    ip -n "sta$number" neigh replace "$nobodys_address" dev "wlan$number" \
-      lladdr "$(cat "/sys/class/net/$ap_interface/address")"
+    if ! has_traffic "$number"; then
+      # An idle station is sent nothing, not even an answer: to an address that nobody has.
+      peer=$nobodys_address
+      ip -n "sta$number" neigh replace "$peer" dev "wlan$number" \
+        lladdr "$(cat "/sys/class/net/$ap_interface/address")"
+    fi
     ip netns exec "sta$number" ping -q -i 0.2 "$peer" \
       >"$testbed_state/ping-$number.log" 2>&1 &
     traffic_pids+=($!)

@@ -200,7 +200,6 @@ for index in "${!labels[@]}"; do
   set_bit_rate "${bit_rates[index]}" || give_up "the AP's bit rate cannot be set"
   warm_up "$(scenario_value warm_up_s)"
   measure
-  set_bit_rate auto || give_up "the AP's rate control cannot be set free"
   collect_run
 done
 stage "stopping"
