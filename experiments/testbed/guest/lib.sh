@@ -135,7 +135,8 @@ power_is() { [ "$(current_power)" = "$1" ]; }
 # --- bit rate -----------------------------------------------------------------------------------
 
 # set_bit_rate auto|slowest|MCS|MCSxSTREAMS: of data to the stations; auto is what Minstrel-HT chooses.
-# The width stays the link's (NL80211_CMD_SET_TX_BITRATE_MASK).
+# The width stays the link's (NL80211_CMD_SET_TX_BITRATE_MASK), and so does the guard interval: Linux 6.1
+# does not hold Minstrel-HT to that of the mask.
 set_bit_rate() {
   local mask=()
   case $1 in
