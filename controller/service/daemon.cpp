@@ -102,7 +102,7 @@ Awaitable<void> Daemon::reload(Config config) {
 void Daemon::begin_anew() {
   controller_.emplace(config_.box, policy_of(config_));
   recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header());
-  traffic_.reset();  // lets go of the hooks before they are asked for anew
+  // The old one lets go of the hooks before they are asked for anew.
   traffic_.emplace(ports_.traffic, config_.traffic,
                    [this](std::string text) { say_once(std::move(text)); });
   status_.emplace(config_);

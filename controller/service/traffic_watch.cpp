@@ -20,7 +20,8 @@ std::optional<TrafficSourceSet> TrafficWatch::look_after(const ApInterface& inte
   known.interface = interface;
   const bool is_bpf = known.serving.origin == TrafficOrigin::bpf;
   const bool in_place = is_bpf && source_->is_attached(interface);
-  // Where it did not work it is not tried again every few seconds, unless it is insisted on.
+  // Where it did not work, or disagreed with the driver's, it is not tried again, unless it is
+  // insisted on.
   const bool try_again = is_bpf || config_.source == TrafficSourceChoice::bpf;
   if (!is_new && (in_place || !try_again)) return std::nullopt;
   if (is_bpf && !has_other_vlans)
@@ -41,9 +42,9 @@ TrafficSourceSet TrafficWatch::serve(const Interface& known, Instant now) {
     if (config_.source == TrafficSourceChoice::bpf) say_(interface.name + ": " + serving.how);
     return serving;
   }
-  if (config_.source == TrafficSourceChoice::nl80211 || known.distrusted) {
+  if (config_.source == TrafficSourceChoice::nl80211) {
     source_->detach(interface);
-    serving.how = known.distrusted ? "BPF counters disagree with the driver" : "as configured";
+    serving.how = "as configured";
     return serving;
   }
   const auto attached = source_->attach(interface, config_.attach);
@@ -75,8 +76,8 @@ std::vector<Event> TrafficWatch::read(const StationReading& reading, Instant now
   if (!mismatches.empty() && !source_->is_attached(known.interface)) return events;
   for (const TrafficMismatch& mismatch : mismatches) {
     say_(disagreement(known.interface.name, mismatch));
-    if (config_.source != TrafficSourceChoice::automatic || known.distrusted) continue;
-    known.distrusted = true;
+    const bool is_served = known.serving.origin == TrafficOrigin::bpf;
+    if (config_.source != TrafficSourceChoice::automatic || !is_served) continue;
     source_->detach(known.interface);
     known.serving = {.at = now,
                      .interface = reading.report.interface,

@@ -39,7 +39,6 @@ class TrafficWatch {
     ApInterface interface;
     TrafficSourceSet serving;
     TrafficCheck check;
-    bool distrusted = false;    ///< ours disagreed with the driver's: not tried again
     std::size_t uncounted = 0;  ///< stations at the last reading
   };
 
