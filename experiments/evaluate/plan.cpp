@@ -1,6 +1,8 @@
 #include "experiments/evaluate/plan.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "experiments/evaluate/truth.hpp"
 
@@ -42,6 +44,15 @@ std::vector<std::optional<Dbm>> joined(const sim::RunResult& run, std::size_t ac
   return out;
 }
 
+// All of the text, as a number in this range.
+std::optional<double> number_in(std::string_view text, double least, double most) {
+  const char* const end = text.data() + text.size();
+  double out = 0;
+  const auto [stop, error] = std::from_chars(text.data(), end, out);
+  if (error != std::errc{} || stop != end || !(out >= least && out <= most)) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 std::shared_ptr<const policies::OraclePlan> oracle_plan(const sim::RunResult& run,
@@ -57,6 +68,30 @@ std::shared_ptr<const policies::OraclePlan> oracle_plan(const sim::RunResult& ru
     }
   }
   return plan;
+}
+
+std::optional<Lateness> parse_lateness(std::string_view text) {
+  const std::size_t plus = text.find('+');
+  const auto seconds = number_in(text.substr(0, plus), 0.1, 60);
+  const auto margin =
+      plus == text.npos ? std::optional{0.0} : number_in(text.substr(plus + 1), 0, 20);
+  if (!seconds || !margin) return std::nullopt;
+  return Lateness{.by = std::lround(*seconds / 0.1) * sim::truth_interval,
+                  .margin = Db::from_mb(static_cast<std::int32_t>(std::lround(*margin * 100)))};
+}
+
+std::shared_ptr<const policies::OraclePlan> late_plan(const policies::OraclePlan& plan,
+                                                      const Lateness& late) {
+  constexpr Dbm unknown = dbm(100);  // the ceiling, whatever it is
+  auto out = std::make_shared<policies::OraclePlan>();
+  out->interval = plan.interval;
+  const auto lag = static_cast<std::size_t>(late.by / plan.interval);
+  for (const auto& [station, needs] : plan.needs) {
+    auto& known = out->needs[station];
+    known.assign(lag, unknown);
+    for (const auto& need : needs) known.push_back(need ? *need + late.margin : known.back());
+  }
+  return out;
 }
 
 std::vector<std::optional<Dbm>> needs_of_access_point(const sim::RunResult& run,

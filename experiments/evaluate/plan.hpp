@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "experiments/policies/oracle.hpp"
@@ -17,7 +18,26 @@ namespace pianissimo::evaluate {
 std::shared_ptr<const policies::OraclePlan> oracle_plan(const sim::RunResult& run,
                                                         std::size_t keep);
 
-/// The same per access point, over the measured part: what its neediest active station needs;
+/// How an oracle lags that knows no future.
+struct Lateness {
+  Duration by{};  ///< intervals of the plan, one at least
+  Db margin{};    ///< what it adds to what it knows, 0 or more
+
+  friend bool operator==(const Lateness&, const Lateness&) = default;
+};
+
+/// "0.2" or "0.2+1.5": 0.1 to 60 seconds, rounded to sim::truth_interval, and 0 to 20 dB. nullopt:
+/// anything else.
+std::optional<Lateness> parse_lateness(std::string_view text);
+
+/// oracle_plan() as somebody has it who learns `late.by` after the moment what a station needed,
+/// and takes that, with the margin, for what it needs now. A station that pauses needs what it
+/// needed last; before anything is known of it, the ceiling.
+std::shared_ptr<const policies::OraclePlan> late_plan(const policies::OraclePlan& plan,
+                                                      const Lateness& late);
+
+/// What oracle_plan() says per access point, over the measured part: what its neediest active
+/// station needs;
 /// nullopt without one. With a knob per station it is the mean of what they need.
 std::vector<std::optional<Dbm>> needs_of_access_point(const sim::RunResult& run,
                                                       std::size_t access_point, std::size_t keep);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view best_fixed = "best-fixed";
 constexpr std::string_view oracle = "oracle";
+constexpr std::string_view oracle_late = "oracle-late:";
 constexpr std::string_view rate_slowest = "rate-slowest";
 constexpr std::string_view rate_fixed = "rate-fixed:";
 
@@ -25,6 +26,12 @@ std::optional<sim::MaskedRate> bit_rate_of(std::string_view contender) {
   if (contender == rate_slowest) return sim::slowest_bit_rate;
   if (!contender.starts_with(rate_fixed)) return std::nullopt;
   return sim::parse_bit_rate(contender.substr(rate_fixed.size()));
+}
+
+// nullopt: not the oracle that lags.
+std::optional<Lateness> lateness_of(std::string_view contender) {
+  if (!contender.starts_with(oracle_late)) return std::nullopt;
+  return parse_lateness(contender.substr(oracle_late.size()));
 }
 
 PolicyFactory fixed_at(FixedParams params) {
@@ -82,6 +89,15 @@ class Channel {
     return *run;
   }
 
+  const JudgedRun& late_oracle_for(const std::string& contender, const Lateness& late,
+                                   double keep) {
+    const std::pair key{contender, keep};
+    const auto found = runs_.find(key);
+    if (found != runs_.end()) return found->second;
+    const auto plan = late_plan(*oracle_plan(ceiling_.result, keep_index(keep)), late);
+    return runs_.emplace(key, run([plan] { return policies::make_oracle(plan); })).first->second;
+  }
+
   Frontier run_frontier() {
     std::vector<Frontier::Point> points;
     for (const double keep : sim::oracle_keeps) {
@@ -101,6 +117,7 @@ class Channel {
     if (contender == best_fixed) return best_fixed_for(keep);
     const auto variant = std::ranges::find(options_.variants, contender, &Variant::name);
     if (variant != options_.variants.end()) return run_of(*variant, keep);
+    if (const auto late = lateness_of(contender)) return late_oracle_for(contender, *late, keep);
     const auto bit_rate = bit_rate_of(contender);
     const policies::Law* const law =
         policies::find_law(bit_rate ? std::string_view{"fixed-max"} : contender);
@@ -171,7 +188,7 @@ std::vector<std::string> contender_names() {
 }
 
 bool is_contender(std::string_view name) {
-  return bit_rate_of(name) || std::ranges::count(contender_names(), name) > 0;
+  return bit_rate_of(name) || lateness_of(name) || std::ranges::count(contender_names(), name) > 0;
 }
 
 std::optional<std::vector<Row>> evaluate(std::span<const sim::Scenario> scenarios,

@@ -18,8 +18,8 @@ namespace pianissimo::evaluate {
 /// "oracle"; and "rate-slowest", the slowest bit rate at the ceiling.
 std::vector<std::string> contender_names();
 
-/// Of these, or "rate-fixed:7", "rate-fixed:7x1": a bit rate (sim::parse_bit_rate()) at the
-/// ceiling.
+/// Of these; or "rate-fixed:7", "rate-fixed:7x1": a bit rate (sim::parse_bit_rate()) at the
+/// ceiling; or "oracle-late:0.2", "oracle-late:0.2+1": the oracle that lags (parse_lateness()).
 bool is_contender(std::string_view name);
 
 struct SuiteOptions {

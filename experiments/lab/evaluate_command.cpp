@@ -156,7 +156,9 @@ void add_evaluate(CLI::App& lab, int& status) {
       ->add_option(
           "--policies", options->policies,
           fmt::format("Laws and yardsticks: {}; or rate-fixed:MCS, rate-fixed:MCSxSTREAMS, a "
-                      "bit rate at the ceiling; default: all but the last",
+                      "bit rate at the ceiling; or oracle-late:SECONDS, oracle-late:SECONDS+DB, "
+                      "the oracle that learns of the channel so late, and adds a margin; "
+                      "default: all but those by a number",
                       fmt::join(evaluate::contender_names(), ", ")))
       ->delimiter(',')
       ->check(contender());

@@ -38,6 +38,41 @@ TEST(OraclePlan, AStationWithoutTrafficNeedsNothing) {
   EXPECT_EQ(needs.at(30), std::nullopt);
 }
 
+TEST(LatePlan, KnowsWhatWasNeededBefore) {
+  const policies::OraclePlan plan{.needs = {{alice, {dbm(4), dbm(9), dbm(6)}}}};
+
+  const auto late = late_plan(plan, {.by = std::chrono::milliseconds{200}, .margin = db(1)});
+
+  const auto& needs = late->needs.at(alice);
+  ASSERT_EQ(needs.size(), 5U);
+  const Box box{dbm(1), dbm(20)};
+  EXPECT_EQ(box.clamp(*needs[0]), dbm(20));
+  EXPECT_EQ(box.clamp(*needs[1]), dbm(20));
+  EXPECT_EQ(needs[2], dbm(5));
+  EXPECT_EQ(needs[3], dbm(10));
+  EXPECT_EQ(needs[4], dbm(7));
+}
+
+TEST(LatePlan, AStationThatPausesNeedsWhatItNeededLast) {
+  const policies::OraclePlan plan{
+      .needs = {{alice, {dbm(4), std::nullopt, std::nullopt}}, {bob, {std::nullopt, dbm(7)}}}};
+
+  const auto late = late_plan(plan, {.by = std::chrono::milliseconds{100}, .margin = {}});
+
+  EXPECT_EQ(late->needs.at(alice)[3], dbm(4));
+  EXPECT_GT(late->needs.at(bob)[1], dbm(20));  // nothing is known of it yet
+  EXPECT_EQ(late->needs.at(bob)[2], dbm(7));
+}
+
+TEST(Lateness, IsSecondsAndDecibels) {
+  EXPECT_EQ(parse_lateness("0.2"), (Lateness{std::chrono::milliseconds{200}, {}}));
+  EXPECT_EQ(parse_lateness("3+1.5"), (Lateness{std::chrono::seconds{3}, Db::from_mb(150)}));
+  for (const char* const text :
+       {"", "0", "0.04", "61", "nan", "-1", "1s", "1+", "1+21", "1+-1", "+1"}) {
+    EXPECT_EQ(parse_lateness(text), std::nullopt) << text;
+  }
+}
+
 TEST(Needs, OfAnAccessPointAreThoseOfItsNeediestStation) {
   sim::RunResult run = a_run(1, {alice, bob});
   for (auto& truth : seconds_of(run, 1, 0, 1)) truth.lowest.at(keep) = dbm(15);

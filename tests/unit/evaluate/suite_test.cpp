@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 namespace pianissimo::evaluate {
 namespace {
 
@@ -92,12 +94,32 @@ TEST(Evaluate, JudgesBitRatesAtTheCeiling) {
   EXPECT_LT(kept(2), 1);
 }
 
+TEST(Evaluate, AnOracleThatLagsLosesOnAMovingChannelAndItsMarginHelps) {
+  SuiteOptions late{.contenders = {"oracle", "oracle-late:1", "oracle-late:1+6"},
+                    .keeps = {0.97},
+                    .seeds = 1,
+                    .gap = false};
+  const std::array moving{scenario("moving",
+                                   "description: a test\nduration_s: 12\nstations:\n"
+                                   "  - path_loss: {walk: [[0, 2], [10, 30]]}\n")};
+
+  const auto rows = evaluate(moving, late).value();
+
+  const auto figure = [&](std::size_t row, Figure what) {
+    return *rows[row].by_seed.front()[what];
+  };
+  EXPECT_GT(figure(1, Figure::harm), figure(0, Figure::harm));
+  EXPECT_LT(figure(2, Figure::harm), figure(1, Figure::harm));
+  EXPECT_LT(figure(2, Figure::saved_db), figure(1, Figure::saved_db));
+}
+
 TEST(Evaluate, KnowsItsContenders) {
   for (const std::string& name : contender_names()) EXPECT_TRUE(is_contender(name)) << name;
   EXPECT_TRUE(is_contender("rate-fixed:7"));
   EXPECT_TRUE(is_contender("rate-fixed:7x1"));
-  for (const char* const name :
-       {"", "rate-fixed", "rate-fixed:", "rate-fixed:12", "rate-fastest"}) {
+  EXPECT_TRUE(is_contender("oracle-late:0.2+1"));
+  for (const char* const name : {"", "rate-fixed", "rate-fixed:", "rate-fixed:12", "rate-fastest",
+                                 "oracle-late", "oracle-late:"}) {
     EXPECT_FALSE(is_contender(name)) << name;
   }
 }
