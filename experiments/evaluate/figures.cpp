@@ -227,6 +227,11 @@ class VisitClock {
   Duration total_{};
 };
 
+bool was_at(const sim::StationRun& station, std::size_t access_point) {
+  return std::ranges::count(station.truth, static_cast<int>(access_point),
+                            &sim::StationTruth::access_point) > 0;
+}
+
 }  // namespace
 
 std::span<const FigureName> figure_names() { return names; }
@@ -251,11 +256,15 @@ JudgedRun run_judged(const sim::Scenario& scenario, sim::RunOptions options) {
 double saved_db(const sim::RunResult& run) {
   double sum = 0;
   int knobs = 0;
-  for (const sim::AccessPointRun& ap : run.access_points) {
+  for (std::size_t index = 0; index < run.access_points.size(); ++index) {
+    const sim::AccessPointRun& ap = run.access_points[index];
     // Each knob's own steps; those of a station begin at the power that all had at first.
     std::map<std::optional<MacAddress>, std::vector<sim::PowerStep>> courses;
     for (const sim::PowerStep& step : ap.power) courses[step.station].push_back(step);
     if (courses.size() > 1) {
+      for (const sim::StationRun& station : run.stations) {
+        if (was_at(station, index)) courses.try_emplace(station.mac);
+      }
       const sim::PowerStep first = courses[std::nullopt].front();
       courses.erase(std::nullopt);
       for (auto& [station, course] : courses) course.insert(course.begin(), first);

@@ -89,7 +89,11 @@ std::shared_ptr<const policies::OraclePlan> late_plan(const policies::OraclePlan
   for (const auto& [station, needs] : plan.needs) {
     auto& known = out->needs[station];
     known.assign(lag, unknown);
-    for (const auto& need : needs) known.push_back(need ? *need + late.margin : known.back());
+    std::optional<Dbm> last;
+    for (const auto& need : needs) {
+      if (need) last = *need + late.margin;
+      known.push_back(last);
+    }
   }
   return out;
 }

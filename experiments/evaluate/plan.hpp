@@ -32,13 +32,12 @@ std::optional<Lateness> parse_lateness(std::string_view text);
 
 /// oracle_plan() as somebody has it who learns `late.by` after the moment what a station needed,
 /// and takes that, with the margin, for what it needs now. A station that pauses needs what it
-/// needed last; before anything is known of it, the ceiling.
+/// needed last; at the very start, before anything is known, the ceiling.
 std::shared_ptr<const policies::OraclePlan> late_plan(const policies::OraclePlan& plan,
                                                       const Lateness& late);
 
 /// What oracle_plan() says per access point, over the measured part: what its neediest active
-/// station needs;
-/// nullopt without one. With a knob per station it is the mean of what they need.
+/// station needs; nullopt without one. With a knob per station it is the mean of what they need.
 std::vector<std::optional<Dbm>> needs_of_access_point(const sim::RunResult& run,
                                                       std::size_t access_point, std::size_t keep);
 

@@ -94,11 +94,18 @@ TEST(Figures, SavedIsWeightedByTime) {
 }
 
 TEST(Figures, EachStationsKnobCountsAsMuchAsEveryOther) {
-  sim::RunResult run = a_run(10);
+  sim::RunResult run = a_run(10, {alice, bob});
   run.access_points.front().power.push_back({.at = at_ms(0), .station = alice, .level = dbm(10)});
   run.access_points.front().power.push_back({.at = at_ms(5'000), .station = bob, .level = dbm(16)});
 
   EXPECT_DOUBLE_EQ(saved_db(run), (10 + 2) / 2.0);
+}
+
+TEST(Figures, AStationsKnobThatIsNeverMovedCountsAsWell) {
+  sim::RunResult run = a_run(10, {alice, bob});
+  run.access_points.front().power.push_back({.at = at_ms(0), .station = alice, .level = dbm(10)});
+
+  EXPECT_DOUBLE_EQ(saved_db(run), (10 + 0) / 2.0);
 }
 
 TEST(Figures, RecoveryIsFromAStepOfPathLossUntilASecondKeepsUp) {
