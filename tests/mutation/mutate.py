@@ -237,17 +237,20 @@ class Copy:
         folder = WORK / "tmp"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
+        # GoogleTest makes it, and removes it when all tests have run: a mutant may exit(0) before.
+        unfinished = folder / "unfinished"
         seconds = self.seconds.get(test)
         limits = dict(LIMITS)
         if seconds:
             limits[resource.RLIMIT_CPU] = int(max(20, HANGS_AFTER_TIMES * seconds["cpu"]))
         child = subprocess.Popen([*self.alone, *self.command(test)], stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL, start_new_session=True,
-                                 env={**os.environ, "TMPDIR": str(folder)},
+                                 env={**os.environ, "TMPDIR": str(folder),
+                                      "TEST_PREMATURE_EXIT_FILE": str(unfinished)},
                                  preexec_fn=lambda: limit(limits))
         try:
             patience = max(HANGS_AFTER_S, HANGS_AFTER_TIMES * seconds["wall"]) if seconds else 600
-            return child.wait(timeout=patience) == 0
+            return child.wait(timeout=patience) == 0 and not unfinished.exists()
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
