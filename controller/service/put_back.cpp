@@ -127,7 +127,7 @@ Awaitable<PutBack> put_back_one(const Entry& entry, const FoundPowers& all_found
     outcome.message += fmt::format("is gone; its radio phy{}: ", value(found.wiphy));
   }
   Knob knob{.kind = found.path, .wiphy = found.wiphy};
-  if (interface && !is_radio) knob.interface = interface->index;
+  if (!is_radio) knob.interface = interface->index;
   std::optional<Dbm> channel_maximum;
   for (const ApInterface& one : running) {
     const bool is_it = interface ? one.index == interface->index : one.wiphy == found.wiphy;
