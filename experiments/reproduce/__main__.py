@@ -7,11 +7,12 @@ NAME is a table (default: all but those of the testbed, which take an hour):
   scenarios     experiments/RESULTS.md: anchor in each scenario (from the same runs)
   parts         experiments/RESULTS.md: what each part of anchor is worth
   observations  experiments/RESULTS.md: what each observation is worth
+  limits        experiments/RESULTS.md: what an oracle reaches that lags
   testbed       experiments/RESULTS.md: anchor and descend on the kernel's own Minstrel-HT
   testbed-summary
                 README.md: the same in short (from the same runs)
 
-  --seeds N   of the simulator, 20; parts and observations take a third of them
+  --seeds N   of the simulator, 20; parts, observations and limits take a third of them
   --boots N   of the testbed for each scenario, 3
   --resume    the testbed's runs that are in out/reproduce already are not made again
   --check     changes no file; exits with 1 if a figure has moved
@@ -48,10 +49,10 @@ def one_access_point():
     return [name for name in names if not name.startswith(SEVERAL_ACCESS_POINTS)]
 
 
-def evaluated(name, arguments):
+def evaluated(name, arguments, keeps=(0.97,)):
     OUT.mkdir(parents=True, exist_ok=True)
     file = OUT / f"{name}.json"
-    run([LAB, "evaluate", "--long", "--keep", "0.97", "--json", str(file), "--markdown",
+    run([LAB, "evaluate", "--long", "--keep", ",".join(map(str, keeps)), "--json", str(file), "--markdown",
          str(OUT / f"{name}.md"), "--scenarios", *one_access_point(), *arguments])
     return json.loads(file.read_text())
 
@@ -61,6 +62,11 @@ def laws(options, done):
         done["laws"] = evaluated("laws", ["--seeds", str(options.seeds), "--policies",
                                           ",".join(figures.LAWS)])
     return done["laws"]
+
+
+def limits(options):
+    return evaluated("limits", ["--seeds", str(max(1, options.seeds // 3)), "--no-gap", "--policies",
+                                ",".join(["fixed-max", *figures.LIMITS])], figures.LIMIT_KEEPS)
 
 
 def variants(name, which, options):
@@ -106,6 +112,7 @@ def tables(options):
         "observations": (RESULTS,
                          lambda: figures.variants_table("what the law sees", figures.OBSERVATIONS)(
                              variants("observations", figures.OBSERVATIONS, options))),
+        "limits": (RESULTS, lambda: figures.limits_table(limits(options))),
         "testbed": (RESULTS, lambda: figures.testbed_table(testbed(options, done))),
         "testbed-summary": ("README.md",
                             lambda: figures.testbed_summary_table(testbed(options, done))),

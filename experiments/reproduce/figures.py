@@ -35,6 +35,20 @@ OBSERVATIONS = {
     "estimate-alone": ("hide=signal+failed+retries+airtime", "the estimate and the bit rate alone"),
 }
 
+# Who is beside `anchor` where it is asked what any law could reach, and how the table calls it.
+LIMIT_KEEPS = [0.97, 0.90]
+LIMITS = {
+    "anchor": "**anchor**",
+    "best-fixed": "best fixed level in hindsight",
+    "oracle": "oracle",
+    "oracle-late:0.1": "oracle, 0.1 s late",
+    "oracle-late:0.3": "oracle, 0.3 s late",
+    "oracle-late:1": "oracle, 1 s late",
+    "oracle-late:0.3+1": "oracle, 0.3 s late, 1 dB more",
+    "oracle-late:1+1": "oracle, 1 s late, 1 dB more",
+    "oracle-late:1+2": "oracle, 1 s late, 2 dB more",
+}
+
 
 def number(value, decimals, scale=1):
     """As the tables have it; '-' for what there is none of."""
@@ -52,10 +66,14 @@ def mean(values):
 class Rows:
     """What `evaluate --json` says of one contender in all scenarios."""
 
-    def __init__(self, rows, contender):
-        self.rows = [row for row in rows if row["policy"] == contender]
+    def __init__(self, rows, contender, keep=None):
+        self.rows = [row for row in rows
+                     if row["policy"] == contender and keep in (None, row["keep"])]
         if not self.rows:
             raise ValueError(f"evaluate said nothing of {contender}")
+
+    def count(self, figure, above):
+        return sum((row[figure] or 0) > above for row in self.rows)
 
     def mean(self, figure):
         return mean(row[figure] for row in self.rows)
@@ -97,6 +115,23 @@ def scenarios_table(rows):
                       number(row["harm_90"], 2, 100), number(row["harm_longest_s"], 2),
                       number(row["changes_settled_per_minute"], 1)])
     return Table(columns, sorted(table))
+
+
+def limits_table(rows):
+    columns = ["keep, who", "kept, %", "worst scenario, %", "saved, dB", "unspent, dB",
+               "below keep of the time, %", "scenarios with more than 2 %", "below 0.90, %",
+               "longest, s"]
+    table = []
+    for keep in LIMIT_KEEPS:
+        for contender, name in LIMITS.items():
+            of = Rows(rows, contender, keep)
+            table.append([f"{keep:.2f}, {name}", number(of.mean("capacity_retained"), 1, 100),
+                          number(of.least("capacity_retained"), 1, 100),
+                          number(of.mean("saved_db"), 1), number(of.mean("unspent_db"), 1),
+                          number(of.mean("harm"), 1, 100), str(of.count("harm", above=0.02)),
+                          number(of.mean("harm_90"), 2, 100),
+                          number(of.most("harm_longest_s"), 1)])
+    return Table(columns, table)
 
 
 def variants_table(first_column, variants):

@@ -15,7 +15,7 @@ from experiments.reproduce.markdown import Document, Table, moved, parse  # noqa
 
 def row(policy, scenario="door", **values):
     """A row of evaluate."""
-    known = dict(capacity_retained=0.99, capacity_retained_worst=0.98, saved_db=4.04,
+    known = dict(keep=0.97, capacity_retained=0.99, capacity_retained_worst=0.98, saved_db=4.04,
                  oracle_gap_db=1.26, harm=0.02, harm_90=0.001, harm_longest_s=0.25,
                  changes_per_minute=8.4, changes_settled_per_minute=6.1)
     return {"policy": policy, "scenario": scenario, **known, **values}
@@ -92,6 +92,16 @@ class FiguresTest(unittest.TestCase):
                 for scenario, worst, longest in (("door", 0.9, None), ("web", 0.95, 1.5))]
         first = figures.variants_table("part", figures.PARTS)(rows).rows[0]
         self.assertEqual((first[3], first[7]), ("90.0", "1.5"))
+
+    def test_the_limits_are_told_keep_by_keep(self):
+        rows = [row(who, scenario, keep=keep, harm=harm, unspent_db=gap)
+                for who in figures.LIMITS
+                for scenario, keep, harm, gap in (("door", 0.97, 0.03, 1), ("web", 0.97, 0.01, 2),
+                                                  ("door", 0.90, 0.05, 3))]
+        table = figures.limits_table(rows)
+        by_name = {line[0]: line for line in table.rows}
+        self.assertEqual(by_name["0.97, **anchor**"][4:7], ["1.5", "2.0", "1"])
+        self.assertEqual(by_name["0.90, oracle, 1 s late"][4:7], ["3.0", "5.0", "1"])
 
     def test_the_testbed_has_means_of_boots_and_the_worst_of_any(self):
         boots = {"step": [summary(0.96, 0.99, longest=2), summary(0.98, 0.97, longest=1)]}
