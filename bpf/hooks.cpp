@@ -12,8 +12,6 @@
 #include <optional>
 #include <utility>
 
-#include "bpf/station_counters.hpp"
-
 namespace pianissimo::bpf {
 namespace {
 
@@ -24,8 +22,12 @@ constexpr __u32 before_all_others = 1U << 3;                    // BPF_F_BEFORE
 
 // Late, so that who means to drop or redirect has done so. Anything will do for the handle.
 constexpr std::uint32_t first_priority = 49000;
-constexpr std::uint32_t last_priority = 49007;
+constexpr std::uint32_t priorities = 8;  // for each purpose
 constexpr std::uint32_t filter_handle = 1;
+
+constexpr std::uint32_t first_priority_of(Purpose purpose) {
+  return first_priority + priorities * static_cast<std::uint32_t>(purpose);
+}
 
 constexpr int as_int(InterfaceIndex index) { return static_cast<int>(value(index)); }
 
@@ -186,14 +188,15 @@ Result<Hook> attach_tcx(const Device& device, Direction direction, int program) 
 }
 
 Result<Hook> attach_clsact(const Device& device, Direction direction, int program,
-                           std::vector<std::string>& warnings) {
+                           std::vector<std::string>& warnings, Purpose purpose) {
   std::string name = fmt::format("clsact {}", word(direction));
   bpf_tc_hook hook = tc_hook(device.index, direction);
   if (const int error = bpf_tc_hook_create(&hook); error != 0 && error != -EEXIST)
     return failure(device.name, name, -error);
 
   int error = 0;
-  for (std::uint32_t priority = first_priority; priority <= last_priority; ++priority) {
+  const std::uint32_t first = first_priority_of(purpose);
+  for (std::uint32_t priority = first; priority < first + priorities; ++priority) {
     const FilterPlace place{device.index, direction, priority};
     bpf_tc_opts options = tc_options(priority);
     options.prog_fd = program;
@@ -226,20 +229,21 @@ Result<Hook> attach_clsact(const Device& device, Direction direction, int progra
 }
 
 Result<Hook> attach_tc(const Device& device, Direction direction, int program,
-                       std::vector<std::string>& warnings) {
+                       std::vector<std::string>& warnings, Purpose purpose) {
   auto hook = attach_tcx(device, direction, program);
   if (hook || hook.error().error != EINVAL) return hook;
-  return attach_clsact(device, direction, program, warnings);
+  return attach_clsact(device, direction, program, warnings, purpose);
 }
 
-Result<int> remove_leftovers(InterfaceIndex interface) {
+Result<int> remove_leftovers(InterfaceIndex interface, Purpose purpose) {
   quiet_libbpf();
   const auto device = find_device(interface);
   if (!device) return 0;  // gone, and its filters with it
   int removed = 0;
   std::optional<Error> refusal;
+  const std::uint32_t first = first_priority_of(purpose);
   for (const Direction direction : {Direction::ingress, Direction::egress}) {
-    for (std::uint32_t priority = first_priority; priority <= last_priority; ++priority) {
+    for (std::uint32_t priority = first; priority < first + priorities; ++priority) {
       const auto done = remove_leftover(*device, {interface, direction, priority});
       if (!done)
         refusal = done.error();

@@ -25,6 +25,9 @@ struct Device {
 Result<Device> find_device(InterfaceIndex interface);
 
 enum class Direction : std::uint8_t { ingress, egress };
+/// What a program of ours is for. Each has clsact priorities of its own, lest one takes the other
+/// for what a killed run has left.
+enum class Purpose : std::uint8_t { counting, flows };
 enum class XdpMode : std::uint8_t { native, generic };
 
 /// A BPF link: gone with the process, however that ends.
@@ -78,10 +81,15 @@ Result<Hook> attach_tcx(const Device& device, Direction direction, int program);
 /// Replaces a filter of ours that a killed run has left behind, and nobody else's: warns of those
 /// and goes to the next priority.
 Result<Hook> attach_clsact(const Device& device, Direction direction, int program,
-                           std::vector<std::string>& warnings);
+                           std::vector<std::string>& warnings, Purpose purpose = Purpose::counting);
 
 /// tcx where the kernel has it, else clsact.
 Result<Hook> attach_tc(const Device& device, Direction direction, int program,
-                       std::vector<std::string>& warnings);
+                       std::vector<std::string>& warnings, Purpose purpose = Purpose::counting);
+
+/// Removes filters of ours that a killed run has left behind (clsact; links go with their process),
+/// and says how many. Other programs' are never touched; an error says which one may be ours and
+/// stays. Not to be called while another run has such programs at the device.
+Result<int> remove_leftovers(InterfaceIndex interface, Purpose purpose = Purpose::counting);
 
 }  // namespace pianissimo::bpf

@@ -58,9 +58,4 @@ class StationCounters {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Removes filters of ours that a killed run has left behind (clsact; links go with their process),
-/// and says how many. Other programs' are never touched; an error says which one may be ours and
-/// stays. Not to be called while another run counts at the device.
-Result<int> remove_leftovers(InterfaceIndex interface);
-
 }  // namespace pianissimo::bpf

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "bpf/hooks.hpp"
+
 namespace pianissimo::service {
 namespace {
 

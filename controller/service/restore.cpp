@@ -16,7 +16,7 @@
 #include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
 #ifdef PIANISSIMO_BPF
-#include "bpf/station_counters.hpp"
+#include "bpf/hooks.hpp"
 #endif
 
 namespace pianissimo::service {
@@ -66,22 +66,26 @@ ExitStatus restore_power(const FoundPowers& found, const StateFile& state, bool 
   return error ? fail(*error) : ExitStatus::ok;
 }
 
-// The traffic counters' filters. On every device: a dry run notes no interface, and stations may
-// have sat on VLAN devices. Nullopt: there were none.
+// The filters of the traffic counters and of the flow records. On every device: a dry run notes no
+// interface, and stations may have sat on VLAN devices. Nullopt: there were none.
 std::optional<ExitStatus> remove_filters() {
   std::optional<ExitStatus> status;
 #ifdef PIANISSIMO_BPF
   const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> devices{if_nameindex(),
                                                                                   if_freenameindex};
   for (auto* device = devices.get(); device && device->if_index != 0; ++device) {
-    const auto removed = bpf::remove_leftovers(InterfaceIndex{device->if_index});
-    if (!removed) {
-      say(stderr, removed.error().message);
-      status = removed.error().error == EPERM ? ExitStatus::not_permitted : ExitStatus::unavailable;
-    } else if (*removed > 0) {
-      say(stdout, std::string{device->if_name} +
-                      ": filters of the traffic counters removed: " + std::to_string(*removed));
-      status = status.value_or(ExitStatus::ok);
+    for (const auto& [purpose, whose] : {std::pair{bpf::Purpose::counting, "traffic counters"},
+                                         std::pair{bpf::Purpose::flows, "flow records"}}) {
+      const auto removed = bpf::remove_leftovers(InterfaceIndex{device->if_index}, purpose);
+      if (!removed) {
+        say(stderr, removed.error().message);
+        status =
+            removed.error().error == EPERM ? ExitStatus::not_permitted : ExitStatus::unavailable;
+      } else if (*removed > 0) {
+        say(stdout, std::string{device->if_name} + ": filters of the " + whose +
+                        " removed: " + std::to_string(*removed));
+        status = status.value_or(ExitStatus::ok);
+      }
     }
   }
 #endif

@@ -37,7 +37,7 @@ std::vector<std::uint32_t> tcx_programs(InterfaceIndex device, int type) {
 
 std::vector<std::uint32_t> clsact_programs(InterfaceIndex device, bpf_tc_attach_point point) {
   std::vector<std::uint32_t> ids;
-  for (std::uint32_t priority = 49000; priority <= 49007; ++priority) {
+  for (std::uint32_t priority = 49000; priority <= 49015; ++priority) {
     bpf_tc_hook hook{};
     hook.sz = sizeof hook;
     hook.ifindex = static_cast<int>(value(device));

@@ -54,7 +54,7 @@ InterfaceIndex index_of(const std::string& device);
 struct Attached {
   std::uint32_t xdp = 0;
   std::vector<std::uint32_t> tcx_ingress, tcx_egress;        ///< in the order in which they run
-  std::vector<std::uint32_t> clsact_ingress, clsact_egress;  ///< by priority, of 49000 to 49007
+  std::vector<std::uint32_t> clsact_ingress, clsact_egress;  ///< by priority, of 49000 to 49015
   friend bool operator==(const Attached&, const Attached&) = default;
 };
 Attached attached_to(const std::string& device);
