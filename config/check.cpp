@@ -110,6 +110,11 @@ std::string wrong_choice(const Choice& choice, const Value& value) {
          did_you_mean(closest(name, choice.names));
 }
 
+std::string wrong_collector(std::string_view text) {
+  if (text == "none" || parse_endpoint(text)) return {};
+  return shown(text) + " is neither none nor an address with a port: 127.0.0.1:4739";
+}
+
 std::vector<Fault> one(std::string message) {
   if (message.empty()) return {};
   return {{.message = std::move(message)}};
@@ -128,24 +133,29 @@ std::string range_text(const Shape& shape) {
           [](const Choice& c) { return joined(c.names); },
           [](const Flag&) { return std::string{"true, false"}; },
           [](const Path&) { return std::string{"an absolute path"}; },
-          [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; }},
+          [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; },
+          [](const Collector&) {
+            return std::string{"none, or an address and a port (127.0.0.1:4739, [::1]:4739)"};
+          }},
       shape);
 }
 
 std::vector<Fault> faults(const Shape& shape, const Value& value) {
   return std::visit(
-      Overloaded{[&](const Whole& whole) { return one(wrong_whole(whole, value)); },
-                 [&](const Share&) { return one(wrong_share(value)); },
-                 [&](const Choice& choice) { return one(wrong_choice(choice, value)); },
-                 [&](const Flag&) { return std::vector<Fault>{}; },
-                 [&](const Path&) { return one(wrong_path(std::get<std::string>(value))); },
-                 [&](const InterfaceList&) {
-                   const auto* names = std::get_if<std::vector<std::string>>(&value);
-                   if (names != nullptr) return wrong_interfaces(*names);
-                   const auto& word = std::get<std::string>(value);
-                   if (word == "auto") return std::vector<Fault>{};
-                   return one(shown(word) + " is neither auto nor a list: interfaces: [wlan0]");
-                 }},
+      Overloaded{
+          [&](const Whole& whole) { return one(wrong_whole(whole, value)); },
+          [&](const Share&) { return one(wrong_share(value)); },
+          [&](const Choice& choice) { return one(wrong_choice(choice, value)); },
+          [&](const Flag&) { return std::vector<Fault>{}; },
+          [&](const Path&) { return one(wrong_path(std::get<std::string>(value))); },
+          [&](const InterfaceList&) {
+            const auto* names = std::get_if<std::vector<std::string>>(&value);
+            if (names != nullptr) return wrong_interfaces(*names);
+            const auto& word = std::get<std::string>(value);
+            if (word == "auto") return std::vector<Fault>{};
+            return one(shown(word) + " is neither auto nor a list: interfaces: [wlan0]");
+          },
+          [&](const Collector&) { return one(wrong_collector(std::get<std::string>(value))); }},
       shape);
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,6 +35,16 @@ struct TrafficConfig {
   friend bool operator==(const TrafficConfig&, const TrafficConfig&) = default;
 };
 
+/// Flow records for a collector (IPFIX, RFC 7011), for diagnosis.
+struct FlowConfig {
+  std::string collector;  ///< parse_endpoint() reads it; empty: nothing is recorded
+  std::chrono::seconds active{60};
+  std::chrono::seconds idle{15};
+  std::uint64_t most = 4096;
+  std::chrono::seconds templates{60};
+  friend bool operator==(const FlowConfig&, const FlowConfig&) = default;
+};
+
 struct JournalConfig {
   std::string path = "/run/pianissimo/journal.jsonl";
   std::uint64_t budget_bytes = 8'388'608;
@@ -53,6 +64,7 @@ struct Config {
   DescendParams descend;
   FixedParams fixed;
   TrafficConfig traffic;
+  FlowConfig flows;
   JournalConfig journal;
   LogLevel log_level = LogLevel::info;
   bool dry_run = false;
@@ -91,6 +103,15 @@ struct LoadError {
 
 /// Reads a file; "-" is standard input.
 std::variant<Config, LoadError> load_config(const std::string& path);
+
+/// Where datagrams go.
+struct Endpoint {
+  std::string address;  ///< IPv4 or IPv6, in figures
+  std::uint16_t port = 0;
+};
+/// Reads "127.0.0.1:4739" or "[::1]:4739"; nullopt for anything else: names would have to be asked
+/// for, which takes time.
+std::optional<Endpoint> parse_endpoint(std::string_view text);
 
 /// JSON Schema (draft-07) of the file, indented, with a newline at its end.
 std::string schema_json();

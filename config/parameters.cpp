@@ -50,6 +50,7 @@ Value value_of(double share) { return share; }
 Value value_of(int number) { return std::int64_t{number}; }
 Value value_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 Value value_of(std::chrono::milliseconds time) { return std::int64_t{time.count()}; }
+Value value_of(std::chrono::seconds time) { return std::int64_t{time.count()}; }
 Value value_of(const std::string& text) { return text; }
 Value value_of(Dbm level) {
   if (level != level.whole()) return level.value();
@@ -78,6 +79,9 @@ void assign(std::uint64_t& to, const Value& from) {
 }
 void assign(std::chrono::milliseconds& to, const Value& from) {
   to = std::chrono::milliseconds{std::get<std::int64_t>(from)};
+}
+void assign(std::chrono::seconds& to, const Value& from) {
+  to = std::chrono::seconds{std::get<std::int64_t>(from)};
 }
 void assign(Dbm& to, const Value& from) {
   to = dbm(static_cast<std::int32_t>(std::get<std::int64_t>(from)));
@@ -110,7 +114,7 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 37> table{
+constexpr std::array<Parameter, 42> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface."),
@@ -239,6 +243,34 @@ constexpr std::array<Parameter, 37> table{
         [](auto& c) -> auto& { return c.descend.load.active_bytes; },
         "A station that is sent at least this much during a dwell is active; idle stations decide "
         "nothing. The default is one full frame."),
+    Parameter{
+        "traffic.flows.export", Collector{},
+        "The IPFIX collector that is told who talks with whom over the driven interfaces (UDP); "
+        "none: nothing is recorded.",
+        [](const Config& c) {
+          return Value{c.flows.collector.empty() ? "none" : c.flows.collector};
+        },
+        [](Config& c, const Value& value) {
+          const auto& text = std::get<std::string>(value);
+          c.flows.collector = text == "none" ? "" : text;
+        }},
+    row(
+        "traffic.flows.active_s", Whole{1, 3'600, "s"},
+        [](auto& c) -> auto& { return c.flows.active; },
+        "The active timeout: a flow that goes on is told after so long, and again after as long."),
+    row(
+        "traffic.flows.idle_s", Whole{1, 3'600, "s"}, [](auto& c) -> auto& { return c.flows.idle; },
+        "The idle timeout: a flow without a packet for so long is over."),
+    row(
+        "traffic.flows.most", Whole{16, 16'384, "flows"},
+        [](auto& c) -> auto& { return c.flows.most; },
+        "The most flows that are kept at a time, which bounds the memory; what has no room is "
+        "counted."),
+    row(
+        "traffic.flows.templates_s", Whole{1, 86'400, "s"},
+        [](auto& c) -> auto& { return c.flows.templates; },
+        "How often the collector is told the records' layout anew, without which it can read "
+        "none."),
     row(
         "journal.path", Path{}, [](auto& c) -> auto& { return c.journal.path; },
         "Where every event and decision is recorded; in /run, which is RAM, so that no flash "

@@ -35,7 +35,9 @@ struct Flag {};
 struct Path {};
 /// "auto" or a list of interface names.
 struct InterfaceList {};
-using Shape = std::variant<Whole, Share, Choice, Flag, Path, InterfaceList>;
+/// An address and a port of UDP, or "none".
+struct Collector {};
+using Shape = std::variant<Whole, Share, Choice, Flag, Path, InterfaceList, Collector>;
 
 struct Parameter {
   std::string_view key;  ///< "descend.probe.every"

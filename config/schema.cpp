@@ -40,6 +40,10 @@ std::string rules(const InterfaceList&) {
          R"("uniqueItems": true, "items": {"type": "string", "pattern": "^[^\\s/:]{1,15}$", )"
          R"("not": {"enum": ["auto", ".", ".."]}}}])";
 }
+std::string rules(const Collector&) {
+  return R"("type": "string", "pattern": )"
+         R"("^(none|([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[1-9][0-9]{0,4})$")";
+}
 
 std::string leaf(const Parameter& parameter) {
   std::string out = "{" + std::visit([](const auto& s) { return rules(s); }, parameter.shape);

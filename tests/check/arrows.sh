@@ -30,7 +30,7 @@ controller/journal/       controller/(core|journal)/|boost/json/|$pure
 controller/service/       (controller|nl80211|bpf|config)/|$programs|spdlog/|$std|$posix
 nl80211/                  controller/core/|nl80211/|boost/(asio|system)/|$netlink|$std|$posix
 bpf/                      controller/core/|bpf/|linux/|boost/system/|fmt/|$std|$posix
-config/                   controller/core/|controller/policy/[a-z_]+\.hpp$|config/|yaml-cpp/|$std
+config/                   controller/core/|controller/policy/[a-z_]+\.hpp$|config/|yaml-cpp/|arpa/inet\.h$|$std
 experiments/recorded/     controller/(core|policy)/|experiments/(recorded|evaluate|policies|sim)/|$programs|$std
 experiments/              $lab|bpf/|linux/|$programs|yaml-cpp/|$netlink|$std|$posix
 EOF

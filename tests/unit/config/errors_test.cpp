@@ -158,6 +158,11 @@ const std::vector<Mistake> strings{
     {"RelativePath", "journal: {path: journal.jsonl}\n",
      "f:1:17: journal.path: 'journal.jsonl' is not an absolute path (a daemon has no working "
      "directory)"},
+    {"CollectorByName", "traffic: {flows: {export: localhost:4739}}\n",
+     "f:1:27: traffic.flows.export: 'localhost:4739' is neither none nor an address with a port: "
+     "127.0.0.1:4739"},
+    {"NoRoomForFlows", "traffic: {flows: {most: 1}}\n",
+     "f:1:25: traffic.flows.most: 1 is out of range: 16..16384 flows"},
     {"EmptyPath", "journal: {path: ''}\n", "f:1:17: journal.path: an empty path"},
     {"Folder", "journal: {path: /run/}\n", "f:1:17: journal.path: '/run/' is a folder, not a file"},
     {"LongPath", "journal: {path: /" + std::string(4095, 'p') + "}\n",

@@ -35,7 +35,11 @@ TEST(Parse, EveryKeyReachesItsField) {
       "  step_dwell_ms: 160\n"
       "  idle: floor\n"
       "fixed: {level: 12}\n"
-      "traffic: {source: bpf, attach: clsact, active_bytes: 3000}\n"
+      "traffic:\n"
+      "  source: bpf\n"
+      "  attach: clsact\n"
+      "  active_bytes: 3000\n"
+      "  flows: {export: 192.0.2.1:4739, active_s: 120, idle_s: 30, most: 256, templates_s: 600}\n"
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
       "log: {level: debug}\n"
       "dry_run: true\n");
@@ -73,10 +77,33 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_EQ(config.traffic.source, TrafficSourceChoice::bpf);
   EXPECT_EQ(config.traffic.attach, TrafficAttach::clsact);
   EXPECT_EQ(config.descend.load.active_bytes, 3000U);
+  EXPECT_EQ(config.flows, (FlowConfig{.collector = "192.0.2.1:4739",
+                                      .active = std::chrono::seconds{120},
+                                      .idle = std::chrono::seconds{30},
+                                      .most = 256,
+                                      .templates = std::chrono::seconds{600}}));
   EXPECT_EQ(config.journal.path, "/tmp/j");
   EXPECT_EQ(config.journal.budget_bytes, 65536U);
   EXPECT_EQ(config.log_level, LogLevel::debug);
   EXPECT_TRUE(config.dry_run);
+}
+
+TEST(Parse, TakesACollectorInFiguresAlone) {
+  EXPECT_EQ(good("traffic: {flows: {export: none}}").flows.collector, "");
+  EXPECT_EQ(good("traffic: {flows: {export: \"[fe80::1]:1\"}}").flows.collector, "[fe80::1]:1");
+
+  const auto endpoint = parse_endpoint("[2001:db8::1]:65535");
+  ASSERT_TRUE(endpoint);
+  EXPECT_EQ(endpoint->address, "2001:db8::1");
+  EXPECT_EQ(endpoint->port, 65535);
+  using namespace std::string_view_literals;
+  for (const std::string_view wrong :
+       {""sv, ":"sv, "127.0.0.1"sv, "127.0.0.1:"sv, "127.0.0.1:0"sv, "127.0.0.1:65536"sv,
+        "127.0.0.1:04739"sv, "127.0.0.1:+1"sv, "127.0.0.1:1 "sv, " 127.0.0.1:1"sv, "127.1:1"sv,
+        "[127.0.0.1]:1"sv, "::1:1"sv, "[]:1"sv, "[::1]1"sv, "[fe80::1%lo]:1"sv, "localhost:4739"sv,
+        "127.0.0.1\0:1"sv}) {
+    EXPECT_FALSE(parse_endpoint(wrong)) << wrong;
+  }
 }
 
 TEST(Parse, KeysNotWrittenKeepTheirDefaults) {
