@@ -48,7 +48,7 @@ Error cannot_load(int number) {
 
 struct FlowRecords::Parts {
   int map_of(std::uint64_t turn) const {
-    return bpf_map__fd(turn % 2 != 0 ? programs->maps.odd : programs->maps.even);
+    return bpf_map__fd(turn % 2 != 0 ? programs->maps.flows_odd : programs->maps.flows_even);
   }
 
   Programs programs;
@@ -68,8 +68,8 @@ Result<FlowRecords> FlowRecords::load(std::uint32_t most) {
   take_libbpf_words();
   Programs programs{flow_records_bpf::open()};
   if (!programs) return cannot_load(errno);
-  bpf_map__set_max_entries(programs->maps.even, most);
-  bpf_map__set_max_entries(programs->maps.odd, most);
+  bpf_map__set_max_entries(programs->maps.flows_even, most);
+  bpf_map__set_max_entries(programs->maps.flows_odd, most);
   if (const int error = flow_records_bpf::load(programs.get()); error != 0)
     return cannot_load(-error);
   if ((bpf_map__map_flags(programs->maps.bss) & BPF_F_MMAPABLE) == 0)
@@ -82,6 +82,7 @@ Result<FlowRecords> FlowRecords::load(std::uint32_t most) {
 Result<void> FlowRecords::attach(InterfaceIndex interface, std::vector<std::string>& warnings) {
   const auto device = find_device(interface);
   if (!device) return device.error();
+  parts_->hooks.erase(interface);  // half of it may still be there
   const auto& programs = parts_->programs->progs;
   auto ingress = attach_tc(*device, Direction::ingress, bpf_program__fd(programs.pianissimo_fin),
                            warnings, Purpose::flows);
@@ -107,14 +108,14 @@ std::vector<InterfaceIndex> FlowRecords::interfaces() const {
 }
 
 void FlowRecords::turn() {
-  auto& turn = static_cast<volatile __u64&>(parts_->programs->bss->turn);
+  auto& turn = static_cast<volatile __u64&>(parts_->programs->bss->flow_turn);
   turn = turn + 1;
   parts_->is_begun = false;
 }
 
 // Nobody writes to this map before the next turn, so that its order stays.
 std::optional<Flow> FlowRecords::take() {
-  const int map = parts_->map_of(parts_->programs->bss->turn - 1);
+  const int map = parts_->map_of(parts_->programs->bss->flow_turn - 1);
   const auto go_on = [&](const flow_key* key) {
     flow_key next{};
     const bool is_there = bpf_map_get_next_key(map, key, &next) == 0;

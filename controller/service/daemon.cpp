@@ -38,7 +38,8 @@ Daemon::Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log)
       log_{log},
       tick_alarm_{ports.time.make_alarm()},
       wake_alarm_{ports.time.make_alarm()},
-      look_alarm_{ports.time.make_alarm()} {}
+      look_alarm_{ports.time.make_alarm()},
+      flow_alarm_{ports.time.make_alarm()} {}
 
 Awaitable<ExitStatus> Daemon::run() {
   ExitStatus ready = co_await named_interfaces_exist();
@@ -50,12 +51,13 @@ Awaitable<ExitStatus> Daemon::run() {
   if (driven_.empty()) log_.info("no AP interface is up yet; waiting for one");
   write_status();
   co_await (guarded(watch_changes()) && guarded(read_periodically()) && guarded(wake_the_core()) &&
-            guarded(look_periodically()));
+            guarded(look_periodically()) && guarded(export_flows()));
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
   co_await look_once_more();
   const bool restored = co_await put_all_back();
+  if (ports_.flows) ports_.flows->end();
   if (const auto lost = recorder_->lost()) log_.warn("{} journal lines were lost", lost);
   if (bug_) std::rethrow_exception(bug_);
   co_return restored ? ExitStatus::ok : ExitStatus::unavailable;
@@ -77,6 +79,7 @@ void Daemon::stop() {
   tick_alarm_->interrupt();
   wake_alarm_->interrupt();
   look_alarm_->interrupt();
+  flow_alarm_->interrupt();
   ports_.interfaces.close();
 }
 
@@ -108,6 +111,7 @@ void Daemon::begin_anew() {
   status_.emplace(config_);
   driven_.clear();
   said_.clear();
+  begin_flows();
   hearing_ = {};
   wake_.reset();
   driving_ = !stopping_;
@@ -186,6 +190,22 @@ Awaitable<void> Daemon::look_periodically() {
     periodic = ports_.time.now() + refresh_interval;
     // A status that grows old says what there is to say of a kernel that does not answer.
     if (driving_ && hears_the_kernel()) write_status();
+  }
+}
+
+void Daemon::begin_flows() {
+  if (ports_.flows) {
+    ports_.flows->begin(config_.flows, [this](std::string text) { say_once(std::move(text)); });
+    flow_alarm_->interrupt();
+  } else if (!config_.flows.collector.empty()) {
+    say_once("flow records: built without BPF");
+  }
+}
+
+Awaitable<void> Daemon::export_flows() {
+  while (!stopping_ && ports_.flows) {
+    const Instant due = ports_.flows->step();
+    if (ports_.time.now() < due) co_await flow_alarm_->wait_until(due);
   }
 }
 

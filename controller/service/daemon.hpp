@@ -38,12 +38,13 @@ class Daemon {
   bool hears_the_kernel() const { return !hearing_.is_deaf(ports_.time.now()); }
 
  private:
-  // The four loops of a running daemon; each ends after stop().
+  // The five loops of a running daemon; each ends after stop().
   Awaitable<void> guarded(Awaitable<void> loop);
   Awaitable<void> watch_changes();
   Awaitable<void> read_periodically();
   Awaitable<void> wake_the_core();
   Awaitable<void> look_periodically();
+  Awaitable<void> export_flows();
 
   Awaitable<ExitStatus> named_interfaces_exist();
   Awaitable<ExitStatus> take_radios();
@@ -77,6 +78,7 @@ class Daemon {
   void say(spdlog::level::level_enum level, const std::string& text);  // log and journal
   void leave_alone(const std::string& interface, const std::string& why);
   void begin_anew();
+  void begin_flows();
   std::optional<KnobKind> path_for(const ApInterface& interface);
   bool is_wanted(const ApInterface& interface) const;
   std::string name_of(const Knob& knob) const;
@@ -110,6 +112,7 @@ class Daemon {
   std::unique_ptr<Alarm> tick_alarm_;
   std::unique_ptr<Alarm> wake_alarm_;
   std::unique_ptr<Alarm> look_alarm_;
+  std::unique_ptr<Alarm> flow_alarm_;
 };
 
 }  // namespace pianissimo::service

@@ -88,6 +88,7 @@ Awaitable<void> Daemon::refresh() {
     drivers_.erase(index);
     hearing_.forget(index);
     traffic_->forget(index);
+    if (ports_.flows) ports_.flows->forget(index);
     co_await tell(InterfaceGone{ports_.time.now(), index});
   }
   for (const ApInterface& interface : *list) {
@@ -224,6 +225,7 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
 }
 
 void Daemon::count_traffic_of(const ApInterface& interface) {
+  if (ports_.flows) ports_.flows->look_after(interface);
   const auto serving = traffic_->look_after(interface, ports_.time.now());
   if (!serving) return;
   log_.info("{}: traffic is counted by {}: {}", interface.name, to_string(serving->origin),

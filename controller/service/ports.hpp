@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -126,6 +127,26 @@ class TrafficSource {
   virtual TrafficReport read(const StationReading& reading, Instant now) = 0;
 };
 
+/// Records who talks with whom over interfaces, for diagnosis, and tells a collector. Answers at
+/// once.
+class FlowRecorder {
+ public:
+  /// Tells the operator something, once however often it is said.
+  using Say = std::function<void(std::string)>;
+
+  virtual ~FlowRecorder() = default;
+  /// Ends what there was, and begins under this configuration, which may want nothing.
+  virtual void begin(const FlowConfig& config, Say say) = 0;
+  /// Records at the interface and its VLAN devices; to be called again from time to time, as others
+  /// may remove programs.
+  virtual void look_after(const ApInterface& interface) = 0;
+  virtual void forget(InterfaceIndex interface) = 0;
+  /// Takes, sorts or sends a part of what was recorded. When it wants to be called again.
+  virtual Instant step() = 0;
+  /// Sends all that was recorded, and records no more.
+  virtual void end() = 0;
+};
+
 /// Where a SetPower command goes.
 class PowerKnob {
  public:
@@ -153,6 +174,7 @@ struct Ports {
   PowerKnob& knob;
   TrafficSource* traffic = nullptr;  ///< null: this program was built without BPF
   RadioLocks* locks = nullptr;       ///< null: nobody else is there
+  FlowRecorder* flows = nullptr;     ///< null: this program was built without BPF
 };
 
 }  // namespace pianissimo::service

@@ -21,6 +21,7 @@
 #include "controller/service/watchdog.hpp"
 #ifdef PIANISSIMO_BPF
 #include "controller/service/bpf_traffic.hpp"
+#include "controller/service/flow_export.hpp"
 #endif
 
 namespace pianissimo::service {
@@ -105,6 +106,15 @@ std::unique_ptr<TrafficSource> make_traffic_source() {
 #endif
 }
 
+std::unique_ptr<FlowRecorder> make_flow_recorder([[maybe_unused]] asio::io_context& io,
+                                                 [[maybe_unused]] const Time& time) {
+#ifdef PIANISSIMO_BPF
+  return std::make_unique<FlowExport>(io, time);
+#else
+  return nullptr;
+#endif
+}
+
 Awaitable<ExitStatus> permitted_run(Daemon& daemon, nl80211::Nl80211& kernel, bool dry_run) {
   if (!dry_run) {
     const ExitStatus permission = co_await check_permission(kernel);
@@ -141,8 +151,9 @@ ExitStatus run(const RunOptions& options) {
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 
   const auto traffic = make_traffic_source();
+  const auto flows = make_flow_recorder(io, time);
   SocketLocks locks;
-  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks},
+  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, flows.get()},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io};
   prepare_signals(signals);

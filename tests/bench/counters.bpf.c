@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What counters_bench compares: the daemon's own programs, programs that only pass, and the same
-// counts in the kernel's hash maps.
+// What counters_bench compares: the daemon's own programs, programs that only pass, the same counts
+// in the kernel's hash maps, and flow records.
+#include "bpf/flow.bpf.h"
 #include "bpf/station_counters.bpf.c"
 
 enum {
@@ -87,6 +88,22 @@ int pass_tc(struct __sk_buff *skb)
 	return COUNT_NEXT;
 }
 
+/* --- flow records: one flow ------------------------------------------------------------------ */
+
+SEC("tc")
+int flow_in(struct __sk_buff *skb)
+{
+	record_ingress(skb);
+	return COUNT_NEXT;
+}
+
+SEC("tc")
+int flow_out(struct __sk_buff *skb)
+{
+	record_egress(skb);
+	return COUNT_NEXT;
+}
+
 /* --- a hash map in the place of ours --------------------------------------------------------- */
 
 #define WITH_MAP(name, count, verdict)                                          \
@@ -145,6 +162,9 @@ RANDOM_TC(random_pass_in, 0, )
 RANDOM_TC(random_in, 0, count_ingress(skb))
 RANDOM_TC(random_pass_out, 1, )
 RANDOM_TC(random_out, 1, count_egress(skb))
+/* A flow for each station. */
+RANDOM_TC(random_flow_in, 0, record_ingress(skb))
+RANDOM_TC(random_flow_out, 1, record_egress(skb))
 
 /* --- sixteen counts in a run ----------------------------------------------------------------- */
 

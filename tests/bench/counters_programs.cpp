@@ -52,6 +52,9 @@ Programs::Programs() : skeleton_{counters_bpf__open()} {
   if (skeleton_ == nullptr) die("counters.bpf.c", errno);
   const std::size_t cpus = possible_cpus();
   bpf_map__set_max_entries(skeleton_->maps.planes, static_cast<std::uint32_t>(cpus));
+  for (bpf_map* const flows : {skeleton_->maps.flows_even, skeleton_->maps.flows_odd}) {
+    bpf_map__set_max_entries(flows, 4096);  // the default of traffic.flows.most
+  }
   if (const int failed = counters_bpf__load(skeleton_); failed < 0) die("counters.bpf.c", -failed);
   void* const planes = mmap(nullptr, cpus * sizeof(station_plane), PROT_READ, MAP_SHARED,
                             bpf_map__fd(skeleton_->maps.planes), 0);

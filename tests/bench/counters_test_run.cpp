@@ -27,7 +27,11 @@ Frame frame_between(const MacAddress& destination, const MacAddress& source) {
   Frame frame{};
   std::ranges::copy(destination.octets, frame.begin());
   std::ranges::copy(source.octets, frame.begin() + 6);
-  frame[12] = 0x08;  // IPv4
+  // IPv4 and UDP, for those who look that far.
+  frame[12] = 0x08;
+  frame[14] = 0x45;
+  frame[17] = frame_bytes - 14;
+  frame[23] = 17;
   return frame;
 }
 
@@ -102,6 +106,8 @@ std::vector<Comparison> compare_programs(Programs& programs, std::size_t station
                   {"xdp.frags", all.pass_xdpf, all.pianissimo_xdpf, from, false},
                   {"tc ingress", all.pass_tc, all.pianissimo_in, from, false},
                   {"tc egress", all.pass_tc, all.pianissimo_out, to, false},
+                  {"flow records, tc ingress", all.pass_tc, all.flow_in, from, false},
+                  {"flow records, tc egress", all.pass_tc, all.flow_out, to, false},
                   {"PERCPU_HASH in xdp", all.pass_xdp, all.percpu_hash_xdp, from, false},
                   {"HASH + atomics in xdp", all.pass_xdp, all.shared_hash_xdp, from, false}};
   }
@@ -109,6 +115,10 @@ std::vector<Comparison> compare_programs(Programs& programs, std::size_t station
     candidates.push_back({"xdp", all.random_pass_xdp, all.random_xdp, from, true});
     candidates.push_back({"tc ingress", all.random_pass_in, all.random_in, from, true});
     candidates.push_back({"tc egress", all.random_pass_out, all.random_out, to, true});
+    candidates.push_back(
+        {"flow records, tc ingress", all.random_pass_in, all.random_flow_in, from, true});
+    candidates.push_back(
+        {"flow records, tc egress", all.random_pass_out, all.random_flow_out, to, true});
   }
   std::vector<Comparison> comparisons;
   for (const Candidate& candidate : candidates) {

@@ -47,6 +47,16 @@ Frame& Frame::up_to(std::size_t size) {
   return *this;
 }
 
+Frame& Frame::then(std::initializer_list<int> bytes) {
+  const std::size_t at = size();
+  return zeros(bytes.size()).set(at, bytes);
+}
+
+Frame& Frame::set(std::size_t at, std::initializer_list<int> bytes) {
+  for (const int byte : bytes) bytes_.at(at++) = static_cast<std::uint8_t>(byte);
+  return *this;
+}
+
 Frame& Frame::zeros(std::size_t count) { return up_to(size() + count); }
 
 }  // namespace pianissimo::bpf

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 #include "controller/core/identity.hpp"
@@ -22,6 +23,10 @@ class Frame {
   Frame& udp();
 
   Frame& up_to(std::size_t size);
+  /// Bytes as they are, at the end.
+  Frame& then(std::initializer_list<int> bytes);
+  /// Bytes in the place of others.
+  Frame& set(std::size_t at, std::initializer_list<int> bytes);
 
   std::size_t size() const { return bytes_.size(); }
   const std::vector<std::uint8_t>& bytes() const { return bytes_; }

@@ -67,7 +67,7 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks}, config,
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, flows}, config,
                    StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
@@ -125,6 +125,7 @@ class DaemonTest : public ::testing::Test {
   std::unique_ptr<FakeKernel> kernel;
   TrafficSource* traffic = nullptr;
   RadioLocks* locks = nullptr;
+  FlowRecorder* flows = nullptr;
   std::filesystem::path directory;
   Config config;
   std::ostringstream log_text;
