@@ -27,6 +27,14 @@ std::vector<InterfaceIndex> devices_of(const ApInterface& interface) {
   return devices;
 }
 
+// Both clocks within a millisecond: who is interrupted between them reads them again.
+WallClock read_clocks(const Time& time) {
+  for (int attempt = 1;; ++attempt) {
+    const WallClock clock{time.now(), time.wall_ms()};
+    if (time.now() - clock.now < 1ms || attempt == 5) return clock;
+  }
+}
+
 }  // namespace
 
 void FlowExport::begin(const FlowConfig& config, Say say_to) {
@@ -174,7 +182,7 @@ void FlowExport::send_templates() {
 }
 
 void FlowExport::queue(const FlowRecord& record) {
-  const WallClock clock{time_.now(), time_.wall_ms()};
+  const WallClock clock = read_clocks(time_);
   if (!message_) message_.emplace(clock.wall_ms, sequence_);
   if (!message_->add(record, clock)) {
     flush();

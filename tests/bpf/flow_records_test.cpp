@@ -160,43 +160,35 @@ class FlowsTest : public bpf::SandboxTest {
     EXPECT_EQ(received, bytes);
   }
 
+  /// Five, three and seven datagrams, and what nfdump must say of them: IP's header, UDP's and the
+  /// payload are 5 * 128, 3 * 1028 and 7 * 49 bytes.
+  void expect_datagrams_to_the_byte() {
+    begin();
+    datagrams(1, 1024, "::ffff:10.0.0.1", 53, 5, 100);
+    datagrams(0, 53, "::ffff:10.0.0.7", 1024, 3, 1000);
+    datagrams(1, 1025, "fd00::1", 443, 7, 1);
+
+    pass(20s);
+
+    const std::string sta = "02:00:00:00:00:07";
+    const std::string ap = "06:00:00:00:00:01";
+    const auto index = value(interface.index);
+    EXPECT_THAT(
+        collector->read("%pr,%sa,%sp,%da,%dp,%dir,%pkt,%byt,%ismc,%idmc,%in,%out", "proto udp"),
+        UnorderedElementsAre(
+            fmt::format("17,10.0.0.7,1024,10.0.0.1,53,I,5,640,{},{},{},0", sta, ap, index),
+            fmt::format("17,10.0.0.1,53,10.0.0.7,1024,E,3,3084,{},{},0,{}", ap, sta, index),
+            fmt::format("17,fd00::7,1025,fd00::1,443,I,7,343,{},{},{},0", sta, ap, index)));
+    EXPECT_THAT(collector->log(), HasSubstr("Sequence Errors: 0, Bad Packets: 0"));
+    EXPECT_THAT(said, IsEmpty());
+  }
+
   ApInterface interface;
   std::optional<Collector> collector;
   boost::asio::io_context io;
   TestTime time;
   std::vector<std::string> said;
   FlowExport exporter{io, time};
-};
-
-/// Five, three and seven datagrams, and what nfdump must say of them: IP's header, UDP's and the
-/// payload are 5 * 128, 3 * 1028 and 7 * 49 bytes.
-void expect_datagrams_to_the_byte() {
-  begin();
-  datagrams(1, 1024, "::ffff:10.0.0.1", 53, 5, 100);
-  datagrams(0, 53, "::ffff:10.0.0.7", 1024, 3, 1000);
-  datagrams(1, 1025, "fd00::1", 443, 7, 1);
-
-  pass(20s);
-
-  const std::string sta = "02:00:00:00:00:07";
-  const std::string ap = "06:00:00:00:00:01";
-  const auto index = value(interface.index);
-  EXPECT_THAT(
-      collector->read("%pr,%sa,%sp,%da,%dp,%dir,%pkt,%byt,%ismc,%idmc,%in,%out", "proto udp"),
-      UnorderedElementsAre(
-          fmt::format("17,10.0.0.7,1024,10.0.0.1,53,I,5,640,{},{},{},0", sta, ap, index),
-          fmt::format("17,10.0.0.1,53,10.0.0.7,1024,E,3,3084,{},{},0,{}", ap, sta, index),
-          fmt::format("17,fd00::7,1025,fd00::1,443,I,7,343,{},{},{},0", sta, ap, index)));
-  EXPECT_THAT(collector->log(), HasSubstr("Sequence Errors: 0, Bad Packets: 0"));
-  EXPECT_THAT(said, IsEmpty());
-}
-
-ApInterface interface;
-std::optional<Collector> collector;
-boost::asio::io_context io;
-TestTime time;
-std::vector<std::string> said;
-FlowExport exporter{io, time};
 };
 
 TEST_F(FlowsTest, TheCollectorReadsWhatWasSentToTheByte) { expect_datagrams_to_the_byte(); }
@@ -218,17 +210,18 @@ TEST_F(FlowsTest, TheCollectorReadsWhenAFlowBeganAndEnded) {
 
   pass(20s);
 
-  const auto lines = collector->read("%sp %tsr %ter", "proto udp");
+  // nfdump 1.7.1 prints wrong fractions of a second for %ter.
+  const auto lines = collector->read("%sp %tsr %td", "proto udp");
   ASSERT_THAT(lines, SizeIs(2));
   std::array<std::array<std::int64_t, 2>, 2> ms{};
   for (std::size_t i = 0; i < 2; ++i) {
     int port = 0;
     double first = 0;
-    double last = 0;
-    ASSERT_EQ(std::sscanf(lines[i].c_str(), "%d %lf %lf", &port, &first, &last), 3) << lines[i];
+    double duration = 0;
+    ASSERT_EQ(std::sscanf(lines[i].c_str(), "%d %lf %lf", &port, &first, &duration), 3) << lines[i];
     EXPECT_EQ(port, static_cast<int>(i) + 1);
     ms[i] = {std::llround(first * 1000) - TestTime::wall_at_boot_ms,
-             std::llround(last * 1000) - TestTime::wall_at_boot_ms};
+             std::llround((first + duration) * 1000) - TestTime::wall_at_boot_ms};
   }
   // Each clock is read in whole milliseconds, at moments that are one apart at most.
   EXPECT_LE(before - 1, ms[0][0]);
