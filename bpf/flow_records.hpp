@@ -40,7 +40,7 @@ struct Unrecorded {
 /// One set of programs and maps for all devices. For one thread at a time.
 class FlowRecords {
  public:
-  /// `most` flows fit between two turns; the memory for twice as many is taken at once, some 200
+  /// `most` flows fit between two turns; the memory for twice as many is taken at once, some 150
   /// bytes for each. An error says what the kernel refused.
   static Result<FlowRecords> load(std::uint32_t most);
 

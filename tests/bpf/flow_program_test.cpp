@@ -224,13 +224,13 @@ TEST_F(FlowProgramTest, APacketCutShortHasNoPorts) {
 
 TEST_F(FlowProgramTest, WhatIsNoIPIsCountedApart) {
   run(Frame{router, anna}.type(0x0806).up_to(42));
-  run(Frame{router, anna}.type(0x0800).up_to(30));  // no room for an IP header
-  run(Frame{router, anna}.type(0x86dd).up_to(60));  // version 0
+  run(Frame{router, anna}.type(0x0800).up_to(61));  // version 0
+  run(Frame{router, anna}.type(0x86dd).up_to(60));
   run(Frame{router, anna}.type(20).up_to(34));
 
   EXPECT_TRUE(flows(programs->maps.flows_even).empty());
   EXPECT_EQ(programs->bss->no_ip.packets, 4U);
-  EXPECT_EQ(programs->bss->no_ip.bytes, 42U + 30 + 60 + 34);
+  EXPECT_EQ(programs->bss->no_ip.bytes, 42U + 61 + 60 + 34);
 }
 
 TEST_F(FlowProgramTest, WhatHasNoRoomIsCounted) {
