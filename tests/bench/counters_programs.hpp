@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "bpf/flow_records.h"
 #include "bpf/ledger.hpp"
 #include "controller/core/identity.hpp"
 #include "tests/bench/counters.skel.h"
