@@ -18,7 +18,7 @@ constexpr Duration round_time = 1s;
 
 // A step is short, so that a reading of the stations that is due meanwhile is not late.
 constexpr std::size_t taken_in_a_step = 64;
-constexpr std::size_t looked_at_in_a_step = 512;
+constexpr std::size_t looked_at_in_a_step = 128;
 constexpr Duration between_steps = 2ms;
 
 std::vector<InterfaceIndex> devices_of(const ApInterface& interface) {
