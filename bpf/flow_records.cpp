@@ -66,6 +66,10 @@ FlowRecords& FlowRecords::operator=(FlowRecords&&) noexcept = default;
 Result<FlowRecords> FlowRecords::load(std::uint32_t most) {
   quiet_libbpf();
   take_libbpf_words();
+#ifdef __mips__
+  // Caches with aliases may hide the turn from the programs.
+  return failure("flow records", "BPF programs: not tested on MIPS", EOPNOTSUPP);
+#endif
   Programs programs{flow_records_bpf::open()};
   if (!programs) return cannot_load(errno);
   bpf_map__set_max_entries(programs->maps.flows_even, most);

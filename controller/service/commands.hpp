@@ -18,8 +18,8 @@ struct RunOptions {
 
 /// Drives the radios until SIGINT or SIGTERM; SIGHUP reads the configuration anew.
 ExitStatus run(const RunOptions& options);
-/// Puts back the power found by a run that did not end cleanly, and removes its traffic counters and
-/// flow records' programs.
+/// Puts back the power found by a run that did not end cleanly, and removes its traffic counters
+/// and flow records' programs.
 ExitStatus restore(const std::string& state_directory);
 /// What the watchdog does for a daemon that says nothing any more: one that is dead is restored,
 /// unless another runs by now; one that hangs keeps its note, and may go on.
