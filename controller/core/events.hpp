@@ -1,6 +1,7 @@
 // What the world told us. Every event carries the time it is about; none has a default for it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,8 +13,16 @@
 
 namespace pianissimo {
 
-/// An AP interface is up and its power may be set. Told again whenever a field has changed
-/// (channel switch, regulatory change, power moved by somebody else).
+/// Another process that has set a power, as the kernel names it.
+struct PowerSetter {
+  std::string name;       ///< what it calls itself; any process may take any name
+  std::uint32_t pid = 0;  ///< in the kernel's first PID namespace
+  friend bool operator==(const PowerSetter&, const PowerSetter&) = default;
+};
+
+/// An interface is up and its power may be set: an access point, or one in station or mesh mode.
+/// Told again whenever a field has changed (channel switch, regulatory change, power moved by
+/// somebody else).
 struct InterfaceUp {
   Instant at;
   InterfaceIndex interface {};
@@ -25,10 +34,12 @@ struct InterfaceUp {
   Dbm channel_maximum;  ///< regulatory: NL80211_FREQUENCY_ATTR_MAX_TX_POWER
   Dbm found;            ///< the power before we first wrote one: nothing ever goes above it
   Dbm power;            ///< the power in force now
+  /// Who has just moved `power` or `found`; nullopt: nobody else, or the kernel does not tell.
+  std::optional<PowerSetter> set_by{};
   friend bool operator==(const InterfaceUp&, const InterfaceUp&) = default;
 };
 
-/// The interface went down, stopped being an AP, or was deleted.
+/// The interface went down, stopped being an AP, left its network, or was deleted.
 struct InterfaceGone {
   Instant at;
   InterfaceIndex interface {};

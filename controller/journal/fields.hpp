@@ -98,6 +98,11 @@ void fields(auto&& json, Is<StationSample> auto& v) {
   json("connected_s", v.connected);
 }
 
+void fields(auto&& json, Is<PowerSetter> auto& v) {
+  json("name", v.name);
+  json("pid", v.pid);
+}
+
 void fields(auto&& json, Is<InterfaceUp> auto& v) {
   json("interface", v.interface);
   json("wiphy", v.wiphy);
@@ -108,6 +113,7 @@ void fields(auto&& json, Is<InterfaceUp> auto& v) {
   json("channel_maximum_dbm", v.channel_maximum);
   json("found_dbm", v.found);
   json("power_dbm", v.power);
+  json("set_by", v.set_by);
 }
 
 void fields(auto&& json, Is<InterfaceGone> auto& v) { json("interface", v.interface); }

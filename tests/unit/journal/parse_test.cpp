@@ -46,7 +46,8 @@ std::vector<Field> all_fields() {
        "interfaces/1/frequency_mhz", "interfaces/1/width_mhz"});
   add("interface_up", needed,
       {"interface", "wiphy", "name", "path", "frequency_mhz", "width_mhz", "channel_maximum_dbm",
-       "found_dbm", "power_dbm"});
+       "found_dbm", "power_dbm", "set_by/name", "set_by/pid"});
+  add("interface_up", optional, {"set_by"});
   add("interface_gone", needed, {"interface"});
   add("station_joined", needed, {"interface", "station"});
   add("station_left", needed, {"interface", "station"});
@@ -154,6 +155,9 @@ INSTANTIATE_TEST_SUITE_P(
         OutOfRange{{"interface_up", "width_mhz", needed}, 100'001},
         OutOfRange{{"interface_up", "found_dbm", needed}, 10'000},
         OutOfRange{{"interface_up", "found_dbm", needed}, 301},
+        OutOfRange{{"interface_up", "set_by/pid", needed}, -1},
+        OutOfRange{{"interface_up", "set_by/pid", needed}, 4'294'967'296},
+        OutOfRange{{"interface_up", "set_by/name", needed}, 7},
         OutOfRange{{"interface_up", "found_dbm", needed}, -300.5},
         OutOfRange{{"stations", "stations/0/expected_bps", optional}, -1},
         OutOfRange{{"stations", "stations/0/expected_bps", optional}, 1'000'000'000'001},

@@ -45,6 +45,7 @@ std::vector<Sample> make() {
   const Knob knob{KnobKind::station, phy0, wlan0, alice};
   InterfaceUp up = access_point();
   up.channel_maximum = Dbm::from_mbm(2350);
+  up.set_by = PowerSetter{"iw \"ä\"", 812};
   std::vector<Sample> all;
   all.push_back({"header",
                  {then, 1'700'000'000'123,
