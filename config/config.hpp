@@ -65,6 +65,7 @@ struct Config {
   FixedParams fixed;
   TrafficConfig traffic;
   FlowConfig flows;
+  bool trace_power = true;  ///< ask the kernel who else sets a power
   JournalConfig journal;
   LogLevel log_level = LogLevel::info;
   bool dry_run = false;

@@ -114,10 +114,11 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 42> table{
+constexpr std::array<Parameter, 43> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
-        "The interfaces whose transmit power is driven; auto: every AP interface."),
+        "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
+        "or mesh mode are driven only if they are named."),
     row(
         "policy", Choice{names_of<PolicyName>}, [](auto& c) -> auto& { return c.policy; },
         "The control law: anchor lowers the power while every station keeps its throughput, "
@@ -271,6 +272,10 @@ constexpr std::array<Parameter, 42> table{
         [](auto& c) -> auto& { return c.flows.templates; },
         "How often the collector is told the records' layout anew, without which it can read "
         "none."),
+    row(
+        "trace_power", Flag{}, [](auto& c) -> auto& { return c.trace_power; },
+        "Ask the kernel who else sets a radio's power (a BPF program at a tracepoint); without it "
+        "only what was set is seen, not by whom."),
     row(
         "journal.path", Path{}, [](auto& c) -> auto& { return c.journal.path; },
         "Where every event and decision is recorded; in /run, which is RAM, so that no flash "

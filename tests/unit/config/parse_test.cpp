@@ -40,6 +40,7 @@ TEST(Parse, EveryKeyReachesItsField) {
       "  attach: clsact\n"
       "  active_bytes: 3000\n"
       "  flows: {export: 192.0.2.1:4739, active_s: 120, idle_s: 30, most: 256, templates_s: 600}\n"
+      "trace_power: false\n"
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
       "log: {level: debug}\n"
       "dry_run: true\n");
@@ -82,6 +83,7 @@ TEST(Parse, EveryKeyReachesItsField) {
                                       .idle = std::chrono::seconds{30},
                                       .most = 256,
                                       .templates = std::chrono::seconds{600}}));
+  EXPECT_FALSE(config.trace_power);
   EXPECT_EQ(config.journal.path, "/tmp/j");
   EXPECT_EQ(config.journal.budget_bytes, 65536U);
   EXPECT_EQ(config.log_level, LogLevel::debug);
