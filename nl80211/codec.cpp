@@ -357,6 +357,9 @@ std::optional<KernelEvent> decode_event(const GenericMessage& message) {
     case NL80211_CMD_SET_INTERFACE:
     case NL80211_CMD_START_AP:
     case NL80211_CMD_STOP_AP:
+    case NL80211_CMD_CONNECT:
+    case NL80211_CMD_ROAM:
+    case NL80211_CMD_DISCONNECT:
       if (const auto interface = get_interface_index(attributes))
         return InterfaceChanged{*interface};
       return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 namespace pianissimo::nl80211 {
 namespace {
@@ -23,20 +24,30 @@ bool matches(std::string_view name, std::string_view pattern) {
   return name.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
+// The kernel's rule for names (dev_valid_name()), so that none leads out of the directory.
+bool is_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<std::string> driver_name(std::string_view interface,
                                        const std::filesystem::path& sysfs) {
-  // The kernel's rule for names (dev_valid_name()), so that none leads out of the directory.
-  const bool valid = !interface.empty() && interface != "." && interface != ".." &&
-                     interface.find('/') == std::string_view::npos;
-  if (!valid) return std::nullopt;
+  if (!is_name(interface)) return std::nullopt;
   std::error_code failure;
   const std::filesystem::path target = std::filesystem::read_symlink(
       sysfs / "class" / "net" / interface / "device" / "driver", failure);
   std::string name = target.filename().string();
   if (failure || name.empty()) return std::nullopt;
   return name;
+}
+
+std::optional<WiphyIndex> wiphy_index(std::string_view name, const std::filesystem::path& sysfs) {
+  if (!is_name(name)) return std::nullopt;
+  std::ifstream file{sysfs / "class" / "ieee80211" / name / "index"};
+  std::uint32_t index = 0;
+  if (!(file >> index)) return std::nullopt;
+  return WiphyIndex{index};
 }
 
 KnobKind default_path(std::string_view driver, const Wiphy& wiphy) {

@@ -1,4 +1,5 @@
-// Which driver is behind an interface, and which of its power knobs works.
+// What sysfs knows: which driver is behind an interface, and so which of its power knobs works;
+// which radio has a name.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +16,10 @@ namespace pianissimo::nl80211 {
 /// interface without a device or a name that is none.
 std::optional<std::string> driver_name(std::string_view interface,
                                        const std::filesystem::path& sysfs = "/sys");
+
+/// The index of a radio by its name ("phy0"), if it is in this network namespace.
+std::optional<WiphyIndex> wiphy_index(std::string_view name,
+                                      const std::filesystem::path& sysfs = "/sys");
 
 /// The knob for `power_path: auto`: wiphy or interface, never station (driver.cpp says why).
 KnobKind default_path(std::string_view driver, const Wiphy& wiphy);

@@ -10,6 +10,10 @@ bool Interface::is_access_point() const { return type == NL80211_IFTYPE_AP; }
 
 bool Interface::is_vlan() const { return type == NL80211_IFTYPE_AP_VLAN; }
 
+bool Interface::is_station() const { return type == NL80211_IFTYPE_STATION; }
+
+bool Interface::is_mesh_point() const { return type == NL80211_IFTYPE_MESH_POINT; }
+
 bool Wiphy::has(unsigned extended_feature) const {
   const std::size_t byte = extended_feature / 8;
   return byte < extended_features.size() &&
@@ -27,11 +31,15 @@ std::optional<Dbm> Wiphy::maximum(Mhz frequency) const {
 }
 
 std::optional<Dbm> lowest_power(const std::vector<Interface>& interfaces) {
-  const auto counts = [](const Interface& i) { return i.is_access_point() && i.is_running(); };
-  const bool running = std::ranges::any_of(interfaces, counts);
+  const auto rank = [](const Interface& i) {
+    if (!i.is_running()) return 0;
+    return i.is_access_point() ? 2 : 1;
+  };
+  int highest = 0;
+  for (const Interface& interface : interfaces) highest = std::max(highest, rank(interface));
   std::optional<Dbm> lowest;
   for (const Interface& interface : interfaces) {
-    if (!interface.power || (running && !counts(interface))) continue;
+    if (!interface.power || rank(interface) < highest) continue;
     if (!lowest || *interface.power < *lowest) lowest = interface.power;
   }
   return lowest;

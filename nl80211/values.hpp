@@ -21,13 +21,16 @@ struct Interface {
   std::uint32_t type = 0;  ///< enum nl80211_iftype
   MacAddress mac;
   std::optional<Dbm> power;
-  std::optional<Mhz> frequency;  ///< of the control channel; absent while the AP is stopped
+  std::optional<Mhz> frequency;  ///< of the control channel; absent while nothing runs there
   std::optional<Mhz> width;
   friend bool operator==(const Interface&, const Interface&) = default;
 
   bool is_access_point() const;  ///< NL80211_IFTYPE_AP
   bool is_vlan() const;          ///< NL80211_IFTYPE_AP_VLAN: of a 4-address station, or of a VLAN
-  bool is_running() const { return frequency.has_value(); }  ///< it has a channel
+  bool is_station() const;       ///< NL80211_IFTYPE_STATION: its access point is its one station
+  bool is_mesh_point() const;    ///< NL80211_IFTYPE_MESH_POINT: its peers are its stations
+  /// It has a channel: an access point or mesh point that is up, a station that is associated.
+  bool is_running() const { return frequency.has_value(); }
 };
 
 struct Channel {
@@ -58,7 +61,8 @@ struct Wiphy {
 };
 
 /// The lowest power among a wiphy's running access points: mac80211 gives the radio the lowest of
-/// all, so one that was left low caps the others. Without a running one, among all interfaces.
+/// all, so one that was left low caps the others. Without a running one, among all that run;
+/// without any, among all interfaces.
 std::optional<Dbm> lowest_power(const std::vector<Interface>& interfaces);
 
 /// A list that changed under the dump may have a station twice: the later word counts.

@@ -4,6 +4,8 @@
 #include <linux/nl80211.h>
 #include <unistd.h>
 
+#include <fstream>
+
 namespace pianissimo::nl80211 {
 namespace {
 
@@ -49,6 +51,16 @@ TEST_F(Sysfs, NamesThatLeadElsewhereAreRefused) {
   EXPECT_EQ(driver_name("..", root_), std::nullopt);
   EXPECT_EQ(driver_name(".", root_), std::nullopt);
   EXPECT_EQ(driver_name("", root_), std::nullopt);
+}
+
+TEST_F(Sysfs, ARadiosIndexIsInItsFolder) {
+  fs::create_directories(root_ / "class" / "ieee80211" / "phy-lan");
+  std::ofstream{root_ / "class" / "ieee80211" / "phy-lan" / "index"} << "7\n";
+
+  EXPECT_EQ(wiphy_index("phy-lan", root_), WiphyIndex{7});
+  EXPECT_EQ(wiphy_index("phy0", root_), std::nullopt);
+  EXPECT_EQ(wiphy_index("../ieee80211/phy-lan", root_), std::nullopt);
+  EXPECT_EQ(wiphy_index("", root_), std::nullopt);
 }
 
 Wiphy with_interface_power() {

@@ -57,8 +57,9 @@ TEST(DecodeEvent, RulesChangeForAllOrForOne) {
 }
 
 TEST(DecodeEvent, InterfacesChangeAndGo) {
-  for (const unsigned command : {NL80211_CMD_NEW_INTERFACE, NL80211_CMD_SET_INTERFACE,
-                                 NL80211_CMD_START_AP, NL80211_CMD_STOP_AP}) {
+  for (const unsigned command :
+       {NL80211_CMD_NEW_INTERFACE, NL80211_CMD_SET_INTERFACE, NL80211_CMD_START_AP,
+        NL80211_CMD_STOP_AP, NL80211_CMD_CONNECT, NL80211_CMD_ROAM, NL80211_CMD_DISCONNECT}) {
     EXPECT_EQ(event(command, {index_3}), told(InterfaceChanged{wlan0})) << command;
     EXPECT_EQ(event(command, {}), std::nullopt) << command;
   }

@@ -27,6 +27,15 @@ TEST(LowestPower, LeavesOutWhatDoesNotRun) {
   EXPECT_EQ(lowest_power({monitor, access_point(dbm(1), false), access_point(dbm(20))}), dbm(20));
 }
 
+// A station that its access point has ordered to be quiet says nothing of ours.
+TEST(LowestPower, IsAStationsOnlyWithoutAnAccessPoint) {
+  Interface station = access_point(dbm(10));
+  station.type = NL80211_IFTYPE_STATION;
+
+  EXPECT_EQ(lowest_power({station, access_point(dbm(20))}), dbm(20));
+  EXPECT_EQ(lowest_power({station, access_point(dbm(0), false)}), dbm(10));
+}
+
 TEST(LowestPower, TakesWhatThereIsWhereNothingRuns) {
   EXPECT_EQ(lowest_power({access_point(dbm(7), false), access_point(std::nullopt, false)}), dbm(7));
 }
