@@ -17,9 +17,11 @@ namespace {
 using namespace std::chrono_literals;
 using namespace boost::asio::experimental::awaitable_operators;
 
-// Multicast messages can be lost (ENOBUFS) and other programs set power without a word: everything
-// is looked at anew this often.
+// Multicast messages can be lost (ENOBUFS): everything is looked at anew this often.
 constexpr Duration refresh_interval = 5s;
+
+// Other programs may set power without a word: it is read this often.
+constexpr Duration read_back_interval = 1s;
 
 // Where texts with changing numbers go on and on, some are said again rather than all kept.
 constexpr std::size_t most_said = 1000;
@@ -48,10 +50,10 @@ Awaitable<ExitStatus> Daemon::run() {
   if (ready != ExitStatus::ok) co_return ready;
   begin_anew();
   co_await refresh();
-  if (driven_.empty()) log_.info("no AP interface is up yet; waiting for one");
+  if (driven_.empty()) log_.info("no interface to drive is up yet; waiting for one");
   write_status();
-  co_await (guarded(watch_changes()) && guarded(read_periodically()) && guarded(wake_the_core()) &&
-            guarded(look_periodically()) && guarded(export_flows()));
+  co_await (guarded(watch_changes()) && guarded(watch_setters()) && guarded(read_periodically()) &&
+            guarded(wake_the_core()) && guarded(look_periodically()) && guarded(export_flows()));
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
@@ -81,6 +83,7 @@ void Daemon::stop() {
   look_alarm_->interrupt();
   flow_alarm_->interrupt();
   ports_.interfaces.close();
+  if (ports_.power_sets) ports_.power_sets->close();
 }
 
 Awaitable<void> Daemon::reload(Config config) {
@@ -112,10 +115,12 @@ void Daemon::begin_anew() {
   driven_.clear();
   said_.clear();
   begin_flows();
+  told_.clear();
   hearing_ = {};
   wake_.reset();
   driving_ = !stopping_;
   ++life_;
+  listen_to_setters();
 }
 
 Awaitable<void> Daemon::watch_changes() {
@@ -139,6 +144,7 @@ Awaitable<void> Daemon::watch_changes() {
 
 Awaitable<void> Daemon::read_periodically() {
   Instant due = ports_.time.now();
+  Instant read_back = due;
   while (!stopping_) {
     // Late ticks are skipped: neither drift nor burst.
     const auto missed = std::max<Duration::rep>(0, (ports_.time.now() - due) / config_.interval);
@@ -152,6 +158,10 @@ Awaitable<void> Daemon::read_periodically() {
     for (const auto& [index, up] : driven_) interfaces.push_back(index);
     for (const InterfaceIndex index : interfaces) {
       if (!stopping_) co_await read(index);
+    }
+    if (due - read_back >= read_back_interval) {
+      read_back = due;
+      co_await read_powers_back();
     }
     if (const std::string trouble = recorder_->trouble(); !trouble.empty()) {
       say_once("journal: " + trouble);

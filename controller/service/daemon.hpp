@@ -41,6 +41,7 @@ class Daemon {
   // The five loops of a running daemon; each ends after stop().
   Awaitable<void> guarded(Awaitable<void> loop);
   Awaitable<void> watch_changes();
+  Awaitable<void> watch_setters();
   Awaitable<void> read_periodically();
   Awaitable<void> wake_the_core();
   Awaitable<void> look_periodically();
@@ -62,7 +63,10 @@ class Daemon {
   bool notice(const PowerSight& sight);
   void see_present(const std::vector<ApInterface>& list);
   Awaitable<bool> is_as_we_left_it(const Knob& knob);
+  Awaitable<void> read_powers_back();
   Awaitable<void> look_once_more();
+  void listen_to_setters();
+  void forget_told(const std::map<WiphyIndex, PowerSet>& judged);
   Awaitable<void> read(InterfaceIndex interface);
   Awaitable<void> tell(Event event);
   Awaitable<void> perform(Outcome outcome);
@@ -96,6 +100,8 @@ class Daemon {
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;
   PowerWatch power_;
+  std::map<WiphyIndex, PowerSet>
+      told_;                     // the last that others have set, until a look has judged it
   FoundPowers saved_;            // as they are on disk
   std::uint64_t writes_ = 0;     // begun so far
   unsigned writes_pending_ = 0;  // under way: what is read meanwhile may be from before or after

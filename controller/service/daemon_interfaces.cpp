@@ -61,6 +61,7 @@ Awaitable<void> Daemon::refresh() {
   // A list made while we wrote may show the power before it or after it, and is old after the next.
   const std::uint64_t writes = writes_;
   const bool is_quiet = writes_pending_ == 0;
+  const auto told = told_;
   const Instant asked = ports_.time.now();
   const auto list = co_await ports_.interfaces.list();
   if (!driving_ || life != life_) co_return;
@@ -78,7 +79,8 @@ Awaitable<void> Daemon::refresh() {
   std::vector<InterfaceIndex> gone;
   for (const auto& [index, up] : driven_) {
     const auto still = std::ranges::find(*list, index, &ApInterface::index);
-    if (still == list->end() || still->name != up.name) gone.push_back(index);
+    const bool is_there = still != list->end() && still->name == up.name && is_wanted(*still);
+    if (!is_there) gone.push_back(index);
   }
   for (const InterfaceIndex index : gone) {
     const auto up = driven_.find(index);
@@ -94,6 +96,12 @@ Awaitable<void> Daemon::refresh() {
   for (const ApInterface& interface : *list) {
     if (driving_ && is_wanted(interface)) co_await drive(interface, is_quiet && writes == writes_);
     if (driving_ && driven_.contains(interface.index)) count_traffic_of(interface);
+  }
+  if (told.empty()) co_return;
+  if (is_quiet && writes == writes_) {
+    forget_told(told);
+  } else {
+    want_look();
   }
 }
 
@@ -210,10 +218,12 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
                  .power = is_believed && shows_powers ? *interface.power : before};
   // In a dry run the kernel's power stays where it is; the core's goes where it would have gone.
   if (config_.dry_run && !is_new) up.power = known->second.power;
+  status_->set_mode(up.name, interface.mode);
   if (!is_new && same_but_for_time(up, known->second)) co_return;
   if (is_new) {
-    log_.info("{}: {} on {} MHz, {:g} dBm now, channel maximum {:g} dBm", up.name, interface.driver,
-              up.frequency.value(), up.power.value(), up.channel_maximum.value());
+    log_.info("{}: {} mode, {} on {} MHz, {:g} dBm now, channel maximum {:g} dBm", up.name,
+              to_string(interface.mode), interface.driver, up.frequency.value(), up.power.value(),
+              up.channel_maximum.value());
   } else {
     log_.debug("{}: {:g} dBm on {} MHz, channel maximum {:g} dBm", up.name, up.power.value(),
                up.frequency.value(), up.channel_maximum.value());
@@ -221,6 +231,7 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   driven_.insert_or_assign(up.interface, up);
   drivers_[up.interface] = interface.driver;
   if (is_new) recorder_->set_header(header());
+  if (shows_powers && !is_new) up.set_by = setter_of(sight_of(interface, *path));
   co_await tell(up);
 }
 
@@ -252,8 +263,8 @@ std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
 }
 
 bool Daemon::is_wanted(const ApInterface& interface) const {
-  return config_.interfaces.empty() ||
-         std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();
+  if (config_.interfaces.empty()) return interface.mode == InterfaceMode::access_point;
+  return std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();
 }
 
 }  // namespace pianissimo::service

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "config/printable.hpp"
 #include "controller/service/daemon.hpp"
 
 namespace pianissimo::service {
@@ -15,6 +16,7 @@ PowerSight Daemon::sight_of(const ApInterface& interface, KnobKind path) const {
                    .path = path,
                    .power = interface.power,
                    .channel_maximum = *interface.channel_maximum};
+  if (const auto told = told_.find(interface.wiphy); told != told_.end()) sight.told = told->second;
   const auto known = driven_.find(interface.index);
   if (known == driven_.end()) return sight;
   // A dry run's power is in force nowhere.
@@ -31,16 +33,16 @@ bool Daemon::notice(const PowerSight& sight) {
   using enum PowerWatch::Verdict;
   if (finding.verdict == lowered) {
     const std::string text = fmt::format(
-        "{}: somebody else set {:g} dBm: nothing goes above that from here on, and that is what is "
-        "put back ({:g} dBm before)",
-        sight.name, sight.power->value(),
+        "{}: {}: nothing goes above that from here on, and that is what is put back ({:g} dBm "
+        "before)",
+        sight.name, who_set(sight),
         limit == before.end() ? sight.power->value() : limit->second.power.value());
     say(spdlog::level::warn, text);
+    status_->others_set(sight.name, who_set(sight), ports_.time.now());
   } else if (finding.verdict == raised) {
-    say_once(
-        fmt::format("{}: somebody else set {:g} dBm; that lifts no limit, the highest power "
-                    "stays {:g} dBm",
-                    sight.name, sight.power->value(), finding.found.at(sight.name).power.value()));
+    say_once(fmt::format("{}: {}; that lifts no limit, the highest power stays {:g} dBm",
+                         sight.name, who_set(sight), finding.found.at(sight.name).power.value()));
+    status_->others_set(sight.name, who_set(sight), ports_.time.now());
   } else if (finding.verdict == found && !finding.why.empty()) {
     say_once(fmt::format("{}: {}; box.ceiling_dbm stands in for the power found", sight.name,
                          finding.why));
@@ -87,7 +89,7 @@ bool Daemon::is_on(const Knob& knob, const InterfaceUp& up) const {
   return knob.kind == KnobKind::wiphy ? up.wiphy == knob.wiphy : up.interface == knob.interface;
 }
 
-// Who changes a power is told to nobody, so it is read before it is written. True if it is what we
+// Who changes a power need not be told, so it is read before it is written. True if it is what we
 // left, or if it cannot be read.
 Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
   std::vector<InterfaceUp> interfaces;
@@ -109,6 +111,53 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
     if (verdict != PowerWatch::Verdict::ours) co_return false;
   }
   co_return true;
+}
+
+Awaitable<void> Daemon::read_powers_back() {
+  std::vector<InterfaceUp> interfaces;
+  for (const auto& [index, up] : driven_) interfaces.push_back(up);
+  for (const InterfaceUp& up : interfaces) {
+    // A dry run's power is in force nowhere. What is read while we write proves nothing.
+    if (!driving_ || config_.dry_run || look_is_wanted_ || writes_pending_ > 0) co_return;
+    const std::uint64_t writes = writes_;
+    const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
+    if (!co_await is_as_we_left_it(knob) && writes == writes_) want_look();
+  }
+}
+
+// What others set is looked at as soon as it is told, lest we write in between.
+Awaitable<void> Daemon::watch_setters() {
+  while (!stopping_ && ports_.power_sets) {
+    auto set = co_await ports_.power_sets->next();
+    if (stopping_ || !set) co_return;
+    const auto is_there = [&](const auto& driven) { return driven.second.wiphy == set->wiphy; };
+    if (std::ranges::none_of(driven_, is_there)) continue;
+    // Any process may take any name.
+    set->by.name = printable(set->by.name);
+    told_.insert_or_assign(set->wiphy, *set);
+    want_look();
+  }
+}
+
+void Daemon::listen_to_setters() {
+  std::optional<std::string> why = "built without BPF";
+  if (ports_.power_sets && config_.trace_power) {
+    why = ports_.power_sets->listen();
+  } else if (ports_.power_sets) {
+    ports_.power_sets->ignore();
+    why = "trace_power is false";
+  }
+  if (!why) return;
+  log_.info("what others set is found by reading it back, within a second, and not by whom: {}",
+            *why);
+}
+
+// What was told since stays for the next look.
+void Daemon::forget_told(const std::map<WiphyIndex, PowerSet>& judged) {
+  std::erase_if(told_, [&](const auto& told) {
+    const auto known = judged.find(told.first);
+    return known != judged.end() && known->second == told.second;
+  });
 }
 
 // The lowest limit in force; nullopt: no interface of this knob is driven.

@@ -2,18 +2,21 @@
 // monotonic clock stand behind these; in tests, a fake kernel and a clock moved by hand.
 #pragma once
 
+#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "config/config.hpp"
 #include "controller/core/decision.hpp"
 #include "controller/core/events.hpp"
+#include "controller/service/power_set.hpp"
 
 namespace pianissimo::service {
 
@@ -50,12 +53,24 @@ class Time {
   virtual std::unique_ptr<Alarm> make_alarm() = 0;
 };
 
-/// An interface in AP mode that is up, on a channel.
+/// What an interface is in its network. Whoever it sends to is a station here: of an access point
+/// its stations, of a station its access point, of a mesh point its peers.
+enum class InterfaceMode : std::uint8_t { access_point, station, mesh };
+
+/// "AP", "station", "mesh".
+constexpr std::string_view to_string(InterfaceMode mode) {
+  constexpr std::array<std::string_view, 3> words{"AP", "station", "mesh"};
+  return words.at(static_cast<std::size_t>(mode));
+}
+
+/// An interface that is up, on a channel, and could be driven: an access point; or one in another
+/// of these modes, which is driven only if it is named.
 struct ApInterface {
   InterfaceIndex index{};
   WiphyIndex wiphy{};
   std::string name;
   std::string driver;
+  InterfaceMode mode = InterfaceMode::access_point;
   KnobKind default_path = KnobKind::interface;  ///< for `power_path: auto`
   bool has_station_knob = false;                ///< NL80211_EXT_FEATURE_STA_TX_PWR
   Mhz frequency;
@@ -94,7 +109,7 @@ class InterfaceSource {
   virtual void close() = 0;
 };
 
-/// All stations of an access point, also those on devices of their own.
+/// All stations of an interface, of an access point also those on devices of their own.
 struct StationReading {
   StationReport report;
   std::map<MacAddress, InterfaceIndex> on_vlan;  ///< of those that sit on an AP_VLAN device
@@ -158,6 +173,20 @@ class PowerKnob {
   virtual Awaitable<PowerResult> set_automatic(const Knob& knob) = 0;
 };
 
+/// Tells what other processes set, as they do it.
+class PowerSetSource {
+ public:
+  virtual ~PowerSetSource() = default;
+  /// Begins to listen; begun before, it stays so. Why it cannot, or nothing.
+  virtual std::optional<std::string> listen() = 0;
+  /// Listens no more.
+  virtual void ignore() = 0;
+  /// Waits for the next one; nullopt: there is none to come.
+  virtual Awaitable<std::optional<PowerSet>> next() = 0;
+  /// Ends a next() that waits.
+  virtual void close() = 0;
+};
+
 /// Who drives a radio has it alone.
 class RadioLocks {
  public:
@@ -172,9 +201,10 @@ struct Ports {
   InterfaceSource& interfaces;
   StationSource& stations;
   PowerKnob& knob;
-  TrafficSource* traffic = nullptr;  ///< null: this program was built without BPF
-  RadioLocks* locks = nullptr;       ///< null: nobody else is there
-  FlowRecorder* flows = nullptr;     ///< null: this program was built without BPF
+  TrafficSource* traffic = nullptr;      ///< null: this program was built without BPF
+  RadioLocks* locks = nullptr;           ///< null: nobody else is there
+  PowerSetSource* power_sets = nullptr;  ///< null: this program was built without BPF
+  FlowRecorder* flows = nullptr;         ///< null: this program was built without BPF
 };
 
 }  // namespace pianissimo::service

@@ -35,7 +35,7 @@ std::optional<std::string> implausible_power(std::optional<Dbm> reported, Dbm ch
   if (!reported) return "its driver does not say its power";
   if (*reported < least_plausible) {
     return fmt::format(
-        "its driver reports {:g} dBm, and an access point that sends with less than "
+        "its driver reports {:g} dBm, and a radio that sends with less than "
         "{:g} dBm is not plausible",
         reported->value(), least_plausible.value());
   }
@@ -46,6 +46,23 @@ std::optional<std::string> implausible_power(std::optional<Dbm> reported, Dbm ch
   return std::nullopt;
 }
 
+std::optional<PowerSetter> setter_of(const PowerSight& sight) {
+  if (!sight.told || !sight.power) return std::nullopt;
+  // Automatic power reads as whatever the driver makes of it.
+  const Dbm asked = std::min(sight.told->level.value_or(*sight.power), sight.channel_maximum);
+  if (sight.told->level && !is_same(*sight.power, asked)) return std::nullopt;
+  return sight.told->by;
+}
+
+std::string who_set(const PowerSight& sight) {
+  const auto setter = setter_of(sight);
+  const std::string who =
+      setter ? fmt::format("{} (pid {})", setter->name, setter->pid) : "somebody else";
+  const bool is_automatic = setter && !sight.told->level;
+  return fmt::format("{} set {}{:g} dBm", who, is_automatic ? "automatic power, " : "",
+                     sight.power->value());
+}
+
 PowerWatch::Finding PowerWatch::look(const PowerSight& sight, std::optional<Dbm> by_hand) const {
   Finding finding{Verdict::ours, found_, {}};
   const auto owner = owner_of(sight);
@@ -54,7 +71,8 @@ PowerWatch::Finding PowerWatch::look(const PowerSight& sight, std::optional<Dbm>
   // Its word was not believed, so it is not taken for another's either.
   const bool is_unheard = is_known && owner->second.setting == PowerSetting::unknown;
   FoundPower mine = is_known ? owner->second : FoundPower{};
-  if (is_known && (is_unheard || (is_readable(sight) && is_ours(sight, mine)))) {
+  if (is_known &&
+      (is_unheard || (is_readable(sight) && is_ours(sight, mine) && !is_told_limit(sight, mine)))) {
     finding.verdict = Verdict::ours;
   } else if (is_here && !is_readable(sight)) {
     finding.verdict = Verdict::unreadable;
@@ -185,6 +203,13 @@ bool PowerWatch::is_ours(const PowerSight& sight, const FoundPower& owner) const
   if (has_ours) return false;
   const bool is_automatic = owner.setting == PowerSetting::automatic;
   return reads_as(owner.power) || (is_automatic && reads_as(sight.channel_maximum));
+}
+
+// Somebody has set the very level that we have set: it reads as ours, and is a limit all the same.
+// To the millibel: what is near it may have been refused.
+bool PowerWatch::is_told_limit(const PowerSight& sight, const FoundPower& owner) const {
+  return present_.contains(sight.interface) && sight.told && sight.told->level == sight.power &&
+         owner.power - *sight.power >= db(1);
 }
 
 }  // namespace pianissimo::service

@@ -9,6 +9,7 @@
 
 #include "controller/core/events.hpp"
 #include "controller/service/found_power.hpp"
+#include "controller/service/power_set.hpp"
 
 namespace pianissimo::service {
 
@@ -21,9 +22,15 @@ struct PowerSight {
   std::optional<Dbm> power;  ///< as the driver reports it; nullopt: it does not
   Dbm channel_maximum;
   std::optional<Dbm> last_read;  ///< what it read after our last write
+  std::optional<PowerSet> told;  ///< what the kernel says that others have set since the last look
 };
 
-/// Why an access point cannot be sending with the power that its driver reports; nullopt: it can.
+/// Who has set the power that is read; nullopt: the kernel has not told, or of another power.
+std::optional<PowerSetter> setter_of(const PowerSight& sight);
+/// "iw (pid 812) set 5 dBm", or "somebody else" did.
+std::string who_set(const PowerSight& sight);
+
+/// Why a radio cannot be sending with the power that its driver reports; nullopt: it can.
 std::optional<std::string> implausible_power(std::optional<Dbm> reported, Dbm channel_maximum);
 
 /// What an operator can do about an interface that is not driven because of that.
@@ -39,7 +46,7 @@ class PowerWatch {
     lowered,     ///< somebody set less than what stood there: a limit from now on
     raised,      ///< somebody set more than we did: no limit is lifted by that
     unreadable,  ///< no level that a radio can have: what is known stays
-    implausible  ///< no access point sends with that: nothing is known, so nothing may be written
+    implausible  ///< no radio sends with that: nothing is known, so nothing may be written
   };
   struct Finding {
     Verdict verdict = Verdict::ours;
@@ -83,6 +90,7 @@ class PowerWatch {
   static Knob radio_of(const FoundPower& found);
   FoundPowers::const_iterator owner_of(const PowerSight& sight) const;
   bool is_ours(const PowerSight& sight, const FoundPower& owner) const;
+  bool is_told_limit(const PowerSight& sight, const FoundPower& owner) const;
 
   FoundPowers found_;
   FoundPowers before_limits_;  // of those that others have limited since

@@ -20,6 +20,7 @@
 #include "controller/service/version.hpp"
 #include "controller/service/watchdog.hpp"
 #ifdef PIANISSIMO_BPF
+#include "controller/service/bpf_power_sets.hpp"
 #include "controller/service/bpf_traffic.hpp"
 #include "controller/service/flow_export.hpp"
 #endif
@@ -106,6 +107,15 @@ std::unique_ptr<TrafficSource> make_traffic_source() {
 #endif
 }
 
+std::unique_ptr<PowerSetSource> make_power_set_source([[maybe_unused]] asio::io_context& io,
+                                                      [[maybe_unused]] const Time& time) {
+#ifdef PIANISSIMO_BPF
+  return std::make_unique<BpfPowerSets>(io, time);
+#else
+  return nullptr;
+#endif
+}
+
 std::unique_ptr<FlowRecorder> make_flow_recorder([[maybe_unused]] asio::io_context& io,
                                                  [[maybe_unused]] const Time& time) {
 #ifdef PIANISSIMO_BPF
@@ -151,9 +161,11 @@ ExitStatus run(const RunOptions& options) {
   log->info("pianissimo {}{}", program_version, dry_run ? ", dry run: no power is written" : "");
 
   const auto traffic = make_traffic_source();
+  const auto power_sets = make_power_set_source(io, time);
   const auto flows = make_flow_recorder(io, time);
   SocketLocks locks;
-  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, flows.get()},
+  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
+                      flows.get()},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io};
   prepare_signals(signals);

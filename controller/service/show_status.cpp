@@ -24,18 +24,29 @@ void print_why(const json::object& of, std::string_view indent) {
     fmt::print("{}{}\n", indent, printable(std::string_view{why->as_string()}));
 }
 
+// What others have set last, if they have.
+void print_others(const json::object& interface, Instant now) {
+  if (interface.at("others_set").is_null()) return;
+  const json::object& others = interface.at("others_set").as_object();
+  const Instant at{Duration{others.at("t_ns").to_number<std::int64_t>()}};
+  fmt::print("  {:.0f} s ago {}\n", std::chrono::duration<double>(now - at).count(),
+             printable(std::string_view{others.at("words").as_string()}));
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
-void print_interface(const json::object& interface) {
+void print_interface(const json::object& interface, Instant now) {
   fmt::print(
-      "{}: {:g} dBm (found {:g}, channel maximum {:g}), {} MHz, {} MHz wide\n"
+      "{}: {} mode, {:g} dBm (found {:g}, channel maximum {:g}), {} MHz, {} MHz wide\n"
       "  traffic counted by {}: {}\n",
       printable(std::string_view{interface.at("name").as_string()}),
+      printable(std::string_view{interface.at("mode").as_string()}),
       interface.at("power_dbm").to_number<double>(), interface.at("found_dbm").to_number<double>(),
       interface.at("channel_maximum_dbm").to_number<double>(),
       interface.at("frequency_mhz").to_number<unsigned>(),
       interface.at("width_mhz").to_number<unsigned>(),
       printable(std::string_view{interface.at("traffic_source").as_string()}),
       printable(std::string_view{interface.at("traffic_how").as_string()}));
+  print_others(interface, now);
   print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
     const json::object& station = entry.as_object();
@@ -66,8 +77,8 @@ void print_text(const json::object& status, Instant now) {
   if (age > 15) std::puts("THE DAEMON HANGS: it has not said anything since");
   const json::array& interfaces = status.at("interfaces").as_array();
   const json::array& left_alone = status.at("not_driven").as_array();
-  if (interfaces.empty() && left_alone.empty()) std::puts("no AP interface is up");
-  for (const json::value& interface : interfaces) print_interface(interface.as_object());
+  if (interfaces.empty() && left_alone.empty()) std::puts("no interface to drive is up");
+  for (const json::value& interface : interfaces) print_interface(interface.as_object(), now);
   for (const json::value& interface : left_alone) {
     fmt::print("{}: not driven: {}\n",
                printable(std::string_view{interface.at("name").as_string()}),

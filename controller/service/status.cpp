@@ -26,6 +26,13 @@ const Decision* Status::last_decision(const InterfaceUp& interface,
   return found == last_.end() ? nullptr : &found->second;
 }
 
+json::value Status::set_by_others(const std::string& interface) const {
+  const auto known = others_.find(interface);
+  if (known == others_.end()) return nullptr;
+  const auto& [words, at] = known->second;
+  return json::object{{"words", words}, {"t_ns", at.time_since_epoch().count()}};
+}
+
 std::string Status::text(const Controller& controller, Instant now, std::int64_t wall_ms) {
   const Duration interval = now - written_.value_or(now);
   written_ = now;
@@ -60,11 +67,13 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
     }
     const Decision* const last = last_decision(interface.up);
     interfaces.push_back({{"name", interface.up.name},
+                          {"mode", to_string(modes_[interface.up.name])},
                           {"frequency_mhz", interface.up.frequency.value()},
                           {"width_mhz", interface.up.width.value()},
                           {"power_dbm", interface.up.power.value()},
                           {"found_dbm", interface.up.found.value()},
                           {"channel_maximum_dbm", interface.up.channel_maximum.value()},
+                          {"others_set", set_by_others(interface.up.name)},
                           {"why", last ? json::value(sentence(*last)) : nullptr},
                           {"traffic_source", to_string(interface.traffic.origin)},
                           {"traffic_how", interface.traffic.how},

@@ -2,6 +2,7 @@
 // object. `pianissimo status` shows it.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "config/config.hpp"
 #include "controller/core/controller.hpp"
 #include "controller/core/load.hpp"
+#include "controller/service/ports.hpp"
 #include "controller/service/state_files.hpp"
 
 namespace pianissimo::service {
@@ -27,6 +29,15 @@ class Status {
   }
   void forget_left_alone() { left_alone_.clear(); }
 
+  void set_mode(const std::string& interface, InterfaceMode mode) {
+    modes_.insert_or_assign(interface, mode);
+  }
+
+  /// The last power that somebody else has set at an interface, in words.
+  void others_set(const std::string& interface, std::string words, Instant at) {
+    others_.insert_or_assign(interface, Others{std::move(words), at});
+  }
+
   /// One JSON object; loads are those since the last call.
   std::string text(const Controller& controller, Instant now, std::int64_t wall_ms);
 
@@ -35,15 +46,23 @@ class Status {
   }
 
  private:
+  struct Others {
+    std::string words;
+    Instant at;
+  };
   using Seat = std::pair<InterfaceIndex, MacAddress>;
 
   Config config_;
   /// The last decision about this station's own knob, or (of nobody) about the interface's.
   const Decision* last_decision(const InterfaceUp& interface, const MacAddress& station = {}) const;
 
+  boost::json::value set_by_others(const std::string& interface) const;
+
   std::map<Knob, Decision> last_;
   std::map<std::string, std::string> left_alone_;  ///< and why
-  std::map<Seat, StationTotals> before_;           ///< at the last text()
+  std::map<std::string, Others> others_;
+  std::map<std::string, InterfaceMode> modes_;
+  std::map<Seat, StationTotals> before_;  ///< at the last text()
   std::optional<Instant> written_;
 };
 

@@ -91,17 +91,18 @@ expect 0 'THE DAEMON HANGS' "$pianissimo" status --state-dir "$directory/state"
 soon_ns=$(awk '{ printf "%d000000000", $1 + 3600 }' /proc/uptime)
 printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[]}' \
   "$soon_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5180,
-  "width_mhz":80,"traffic_source":"bpf","traffic_how":"XDP","why":"A reason.","stations":[
+  "width_mhz":80,"mode":"station","others_set":{"words":"iw\u001b (pid 812) set 5 dBm","t_ns":0},"traffic_source":"bpf","traffic_how":"XDP","why":"A reason.","stations":[
   {"station":"02:00:00:00:00:0a","expected_bps":58260000,"load":"light","utilisation_percent":25},
   {"station":"02:00:00:00:00:0b"}]}' >"$directory/state/status.json"
-expect 0 'wlan0: 7 dBm (found 20, channel maximum 23), 5180 MHz, 80 MHz wide' \
+expect 0 'wlan0: station mode, 7 dBm (found 20, channel maximum 23), 5180 MHz, 80 MHz wide' \
   "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  [0-9]* s ago iw? (pid 812) set 5 dBm$' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  A reason\.' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0a  58\.3 Mbit/s expected  light (25 %)$' \
   "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0b$' "$pianissimo" status --state-dir "$directory/state"
 expect_not 'HANGS' "$pianissimo" status --state-dir "$directory/state"
-expect_not 'no AP interface' "$pianissimo" status --state-dir "$directory/state"
+expect_not 'no interface to drive' "$pianissimo" status --state-dir "$directory/state"
 if [ "$(id -u)" -eq 0 ]; then
   chmod 755 "$directory" && chmod 640 "$directory/state/status.json"
   chmod 644 "$directory/state/pid"

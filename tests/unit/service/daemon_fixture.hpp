@@ -67,7 +67,8 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, flows}, config,
+    daemon.emplace(
+        Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows}, config,
                    StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
@@ -126,6 +127,7 @@ class DaemonTest : public ::testing::Test {
   TrafficSource* traffic = nullptr;
   RadioLocks* locks = nullptr;
   FlowRecorder* flows = nullptr;
+  PowerSetSource* power_sets = nullptr;
   std::filesystem::path directory;
   Config config;
   std::ostringstream log_text;

@@ -213,7 +213,7 @@ TEST_F(DaemonReadingTest, SaysThatNoInterfaceIsUpYet) {
   config.interfaces = {};
   kernel->interfaces.clear();
   start();
-  EXPECT_EQ(times_said("no AP interface is up yet"), 1u);
+  EXPECT_EQ(times_said("no interface to drive is up yet"), 1u);
 
   daemon->stop();
   time.settle();
@@ -221,7 +221,7 @@ TEST_F(DaemonReadingTest, SaysThatNoInterfaceIsUpYet) {
   kernel = std::make_unique<FakeKernel>(io, time);
   kernel->interfaces = {wlan0()};
   start();
-  EXPECT_EQ(times_said("no AP interface is up yet"), 1u) << "and only then";
+  EXPECT_EQ(times_said("no interface to drive is up yet"), 1u) << "and only then";
 }
 
 TEST_F(DaemonReadingTest, TheLogNamesWhatADecisionIsAbout) {

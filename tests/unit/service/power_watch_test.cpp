@@ -73,6 +73,43 @@ TEST_F(PowerWatchTest, WithinADecibelOfTheMaximumItWasTheKernels) {
   EXPECT_EQ(watch.look(wlan0_at(mbm(2201)), {}).found.at("wlan0").setting, PowerSetting::automatic);
 }
 
+PowerSight told(PowerSight sight, std::optional<Dbm> level) {
+  sight.told = PowerSet{Instant{}, sight.wiphy, {"iw", 812}, level};
+  return sight;
+}
+
+TEST_F(PowerWatchTest, WhoHasSetAPowerIsNamedWhereTheReadingAgrees) {
+  EXPECT_EQ(who_set(told(wlan0_at(dbm(5)), dbm(5))), "iw (pid 812) set 5 dBm");
+  EXPECT_EQ(who_set(told(wlan0_at(mbm(550)), dbm(5))), "iw (pid 812) set 5.5 dBm");
+  EXPECT_EQ(who_set(told(wlan0_at(dbm(5)), dbm(6))), "somebody else set 5 dBm");
+  EXPECT_EQ(who_set(wlan0_at(dbm(5))), "somebody else set 5 dBm");
+}
+
+TEST_F(PowerWatchTest, WhatTheKernelCutsIsStillTheirs) {
+  EXPECT_EQ(who_set(told(wlan0_at(dbm(23)), dbm(30))), "iw (pid 812) set 23 dBm");
+  EXPECT_EQ(who_set(told(wlan0_at(dbm(22)), std::nullopt)),
+            "iw (pid 812) set automatic power, 22 dBm");
+}
+
+TEST_F(PowerWatchTest, TheLevelThatIsOursTooIsALimitIfSomebodyHasSetIt) {
+  see(wlan0_at(dbm(20)));
+  write(knob, dbm(5));
+  ASSERT_EQ(see(wlan0_at(dbm(5))), Verdict::ours);
+
+  EXPECT_EQ(verdict(told(wlan0_at(dbm(5)), mbm(550))), Verdict::ours) << "which was refused";
+  EXPECT_EQ(verdict(told(wlan0_at(dbm(5)), std::nullopt)), Verdict::ours);
+  EXPECT_EQ(see(told(wlan0_at(dbm(5)), dbm(5))), Verdict::lowered);
+
+  EXPECT_EQ(found().power, dbm(5));
+  EXPECT_EQ(see(told(wlan0_at(dbm(5)), dbm(5))), Verdict::ours) << "which is known by then";
+}
+
+TEST_F(PowerWatchTest, WhoSetsThePowerFoundSetsNoLimit) {
+  see(wlan0_at(dbm(20)));
+
+  EXPECT_EQ(see(told(wlan0_at(dbm(20)), dbm(20))), Verdict::ours);
+}
+
 TEST_F(PowerWatchTest, WhatNoAccessPointSendsWithIsNotFound) {
   EXPECT_EQ(verdict(wlan0_at(dbm(5))), Verdict::found);
   EXPECT_EQ(verdict(wlan0_at(mbm(2399))), Verdict::found) << "rounded up by the driver";

@@ -60,6 +60,26 @@ TEST_F(StatusTest, SaysThePowerInForce) {
   EXPECT_EQ(interface().at("found_dbm"), 20.0);
 }
 
+TEST_F(StatusTest, SaysWhatOthersHaveSetLast) {
+  EXPECT_TRUE(interface().at("others_set").is_null());
+
+  status.others_set("wlan0", "iw (pid 811) set 7 dBm", now - 1s);
+  status.others_set("wlan0", "iw (pid 812) set 5 dBm", now);
+  status.others_set("wlan1", "iw (pid 813) set 3 dBm", now);
+
+  const json::object others = interface().at("others_set").as_object();
+  EXPECT_EQ(others.at("words"), "iw (pid 812) set 5 dBm");
+  EXPECT_EQ(others.at("t_ns"), now.time_since_epoch().count());
+}
+
+TEST_F(StatusTest, SaysTheMode) {
+  EXPECT_EQ(interface().at("mode"), "AP");
+
+  status.set_mode("wlan0", InterfaceMode::mesh);
+
+  EXPECT_EQ(interface().at("mode"), "mesh");
+}
+
 TEST_F(StatusTest, ARefusedPowerIsNotInForce) {
   tell(PowerResult{.at = now,
                    .knob = {.kind = KnobKind::interface, .interface = wlan0},
