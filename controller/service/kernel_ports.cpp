@@ -33,6 +33,14 @@ Change change_of(const nl80211::KernelEvent& event, Instant now) {
   return InterfacesChanged{};
 }
 
+// nullopt: it sends to nobody whose word we could use.
+std::optional<InterfaceMode> mode_of(const nl80211::Interface& interface) {
+  if (interface.is_access_point()) return InterfaceMode::access_point;
+  if (interface.is_station()) return InterfaceMode::station;
+  if (interface.is_mesh_point()) return InterfaceMode::mesh;
+  return std::nullopt;
+}
+
 // mac80211 gives an AP_VLAN device the address of its access point.
 std::vector<InterfaceIndex> vlans_of(const nl80211::Interface& access_point,
                                      const std::vector<nl80211::Interface>& all) {
@@ -69,14 +77,14 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
   vlans_.clear();
   for (const nl80211::Interface& interface : *interfaces) {
     const auto wiphy = std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index);
-    if (!interface.is_access_point() || !interface.is_running() || wiphy == wiphys_.end()) {
-      continue;
-    }
+    const auto mode = mode_of(interface);
+    if (!mode || !interface.is_running() || wiphy == wiphys_.end()) continue;
     const std::string driver = nl80211::driver_name(interface.name).value_or("unknown driver");
     found.push_back({.index = interface.index,
                      .wiphy = interface.wiphy,
                      .name = interface.name,
                      .driver = driver,
+                     .mode = *mode,
                      .default_path = nl80211::default_path(driver, *wiphy),
                      .has_station_knob = wiphy->has_station_power(),
                      .frequency = *interface.frequency,

@@ -70,6 +70,7 @@ void print_json(const Findings& findings) {
   for (const Radio& radio : findings.radios) {
     const ApInterface& interface = radio.interface;
     radios.push_back({{"interface", interface.name},
+                      {"mode", to_string(interface.mode)},
                       {"wiphy", value(interface.wiphy)},
                       {"driver", interface.driver},
                       {"frequency_mhz", interface.frequency.value()},
@@ -92,19 +93,24 @@ std::string dbm_or_unknown(const std::optional<Dbm>& level) {
 
 void print_text(const Findings& findings) {
   say(stdout, "regulatory domain: " + findings.regulatory_domain);
-  if (findings.radios.empty()) std::puts("no interface is in AP mode and up");
+  if (findings.radios.empty())
+    std::puts("no interface is in AP, station or mesh mode and on a channel");
   for (const Radio& radio : findings.radios) {
     const ApInterface& interface = radio.interface;
     fmt::print(
         "{}: {} on {} MHz, {} MHz wide\n"
+        "  mode                 {}{}\n"
         "  power now            {}\n"
         "  channel maximum      {}\n"
         "  power is set by      {}\n"
         "  power per station    {}\n"
         "  expected throughput  {} of {} stations\n",
         printable(interface.name), printable(interface.driver), interface.frequency.value(),
-        interface.width.value(), dbm_or_unknown(interface.power),
-        dbm_or_unknown(interface.channel_maximum), to_string(interface.default_path),
+        interface.width.value(), to_string(interface.mode),
+        interface.mode == InterfaceMode::access_point ? ""
+                                                      : " (driven only if `interfaces` names it)",
+        dbm_or_unknown(interface.power), dbm_or_unknown(interface.channel_maximum),
+        to_string(interface.default_path),
         interface.has_station_knob ? "yes (power_path: station)" : "no", radio.with_estimate,
         radio.stations);
     if (const auto why = implausible(interface)) {

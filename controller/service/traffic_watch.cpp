@@ -17,14 +17,15 @@ std::optional<TrafficSourceSet> TrafficWatch::look_after(const ApInterface& inte
   const auto [entry, is_new] = interfaces_.try_emplace(interface.index);
   Interface& known = entry->second;
   const bool has_other_vlans = !is_new && known.interface.vlans != interface.vlans;
+  const bool has_other_mode = !is_new && known.interface.mode != interface.mode;
   known.interface = interface;
   const bool is_bpf = known.serving.origin == TrafficOrigin::bpf;
   const bool in_place = is_bpf && source_->is_attached(interface);
   // Where it did not work, or disagreed with the driver's, it is not tried again, unless it is
   // insisted on.
   const bool try_again = is_bpf || config_.source == TrafficSourceChoice::bpf;
-  if (!is_new && (in_place || !try_again)) return std::nullopt;
-  if (is_bpf && !has_other_vlans)
+  if (!is_new && !has_other_mode && (in_place || !try_again)) return std::nullopt;
+  if (is_bpf && !has_other_vlans && !has_other_mode)
     say_(interface.name + ": a hook of the traffic counters is gone; attaching anew");
   TrafficSourceSet serving = serve(known, now);
   const bool is_news = is_new || is_bpf || serving.origin != known.serving.origin;
@@ -45,6 +46,15 @@ TrafficSourceSet TrafficWatch::serve(const Interface& known, Instant now) {
   if (config_.source == TrafficSourceChoice::nl80211) {
     source_->detach(interface);
     serving.how = "as configured";
+    return serving;
+  }
+  if (interface.mode != InterfaceMode::access_point) {
+    source_->detach(interface);
+    serving.how =
+        fmt::format("in {} mode a frame does not name the next hop", to_string(interface.mode));
+    if (config_.source == TrafficSourceChoice::bpf) {
+      say_(fmt::format("{}: {}; the driver's counters serve", interface.name, serving.how));
+    }
     return serving;
   }
   const auto attached = source_->attach(interface, config_.attach);

@@ -55,6 +55,75 @@ class DaemonInterfacesTest : public DaemonTest {
   }
 };
 
+TEST_F(DaemonInterfacesTest, AStationOrAMeshPointIsDrivenOnlyIfItIsNamed) {
+  for (const InterfaceMode mode : {InterfaceMode::station, InterfaceMode::mesh}) {
+    kernel = std::make_unique<FakeKernel>(io, time);
+    kernel->interfaces = {wlan0()};
+    its_entry().mode = mode;
+    add_station(knee_at(dbm(1)));
+    config.interfaces = {};
+    start();
+    time.advance(5s);
+    EXPECT_THAT(kernel->sent, IsEmpty());
+    stop();
+    daemon.reset();
+
+    kernel = std::make_unique<FakeKernel>(io, time);
+    kernel->interfaces = {wlan0()};
+    its_entry().mode = mode;
+    add_station(knee_at(dbm(1)));
+    config.interfaces = {"wlan0"};
+    start();
+    time.advance(6s);
+    EXPECT_EQ(kernel->power(), dbm(1));
+    EXPECT_THAT(status(), HasSubstr("\"mode\":\"" + std::string{to_string(mode)} + "\""));
+    stop();
+    EXPECT_EQ(kernel->power(), dbm(20));
+    daemon.reset();
+  }
+}
+
+// Between its networks it keeps the power that we gave it.
+TEST_F(DaemonInterfacesTest, AStationThatRoamsIsDrivenOnAndPutBack) {
+  its_entry().mode = InterfaceMode::station;
+  start_and_reach_the_floor();
+  const auto its_access_point = kernel->stations;
+
+  const ApInterface away = its_entry();
+  kernel->interfaces.clear();
+  kernel->stations.clear();
+  kernel->happen(InterfacesChanged{});
+  time.advance(3s);
+  EXPECT_EQ(times_said("wlan0: gone"), 1u);
+  kernel->interfaces = {away};
+  its_entry().frequency = Mhz{5745};
+  const MacAddress next{{2, 0, 0, 0, 0, 0x77}};
+  kernel->stations[next] = {.expected = knee_at(dbm(15)), .since = time.now()};
+  kernel->happen(InterfacesChanged{});
+  time.advance(20s);
+
+  EXPECT_GE(kernel->power(), dbm(14)) << "what the new one needs";
+  EXPECT_THAT(log_text.str(), Not(HasSubstr("somebody else")));
+  stop();
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
+TEST_F(DaemonInterfacesTest, AnAccessPointThatBecomesAStationIsLeftAloneUnlessItIsNamed) {
+  config.interfaces = {};
+  start_and_reach_the_floor();
+
+  its_entry().mode = InterfaceMode::station;
+  kernel->happen(InterfacesChanged{});
+  time.advance(1s);
+  const std::size_t before = kernel->sent.size();
+  time.advance(10s);
+
+  EXPECT_EQ(times_said("wlan0: gone"), 1u);
+  EXPECT_EQ(kernel->sent.size(), before);
+  stop();
+  EXPECT_EQ(kernel->power(), dbm(20));
+}
+
 TEST_F(DaemonInterfacesTest, WithoutNamesAllAreDriven) {
   another_before_it();
   config.interfaces = {};

@@ -90,9 +90,27 @@ TEST_F(KernelPortsTest, AnAccessPointIsListedWithItsChannelsMaximumAndItsPower) 
                                               .power = dbm(20)}));
 }
 
-TEST_F(KernelPortsTest, NobodyButARunningAccessPointIsListed) {
-  radio.add_access_point(4, 0, "mesh0", dbm(20));
+TEST_F(KernelPortsTest, StationsAndMeshPointsAreListedAsWhatTheyAre) {
+  radio.add_access_point(4, 0, "sta0", dbm(20));
+  radio.interfaces.back().type = NL80211_IFTYPE_STATION;
+  radio.add_access_point(5, 0, "mesh0", dbm(20));
   radio.interfaces.back().type = NL80211_IFTYPE_MESH_POINT;
+
+  EXPECT_THAT(list(), ElementsAre(Field(&ApInterface::mode, InterfaceMode::access_point),
+                                  Field(&ApInterface::mode, InterfaceMode::station),
+                                  Field(&ApInterface::mode, InterfaceMode::mesh)));
+}
+
+TEST_F(KernelPortsTest, AStationWithoutANetworkIsNotListed) {
+  radio.interfaces.at(0).type = NL80211_IFTYPE_STATION;
+  radio.interfaces.at(0).frequency.reset();
+
+  EXPECT_THAT(list(), IsEmpty());
+}
+
+TEST_F(KernelPortsTest, WhoSendsToNobodyOrDoesNotRunIsNotListed) {
+  radio.add_access_point(4, 0, "monitor", dbm(20));
+  radio.interfaces.back().type = NL80211_IFTYPE_MONITOR;
   radio.add_access_point(5, 0, "stopped", dbm(20));
   radio.interfaces.back().frequency.reset();
   radio.add_access_point(6, 7, "its radio has just gone", dbm(20));

@@ -55,10 +55,20 @@ TEST_F(ProbeTest, SaysWhatTheRadioCanDo) {
   EXPECT_THAT(said, Not(HasSubstr("no interface")));
 }
 
+TEST_F(ProbeTest, SaysTheModeAndWhatIsDrivenOnlyByName) {
+  EXPECT_THAT(text(), HasSubstr("  mode                 AP\n"));
+
+  radio.interfaces.at(0).type = NL80211_IFTYPE_MESH_POINT;
+
+  EXPECT_THAT(text(),
+              HasSubstr("  mode                 mesh (driven only if `interfaces` names it)\n"));
+  EXPECT_EQ(as_json().at("radios").as_array().at(0).at("mode"), "mesh");
+}
+
 TEST_F(ProbeTest, SaysThatThereIsNoAccessPoint) {
   radio.interfaces.clear();
 
-  EXPECT_THAT(text(), HasSubstr("no interface is in AP mode and up"));
+  EXPECT_THAT(text(), HasSubstr("no interface is in AP, station or mesh mode and on a channel"));
 }
 
 TEST_F(ProbeTest, SaysWhyAnAccessPointIsNotToBeDrivenAndWhatToDo) {

@@ -54,6 +54,9 @@ class TrafficWatchTest : public testing::Test {
   std::optional<TrafficSourceSet> look_after(std::vector<InterfaceIndex> vlans = {}) {
     return watch->look_after({.index = wlan0, .name = "wlan0", .vlans = std::move(vlans)}, now);
   }
+  std::optional<TrafficSourceSet> look_after_as(InterfaceMode mode) {
+    return watch->look_after({.index = wlan0, .name = "wlan0", .mode = mode}, now);
+  }
   std::vector<Event> second() {
     now += 1s;
     std::vector<StationSample> stations{driver};
@@ -69,6 +72,36 @@ class TrafficWatchTest : public testing::Test {
   std::vector<StationSample> uncounted;  ///< not by our programs
   std::map<MacAddress, InterfaceIndex> on_vlan;
 };
+
+TEST_F(TrafficWatchTest, InStationAndMeshModeTheDriverCounts) {
+  for (const auto& [mode, how] :
+       {std::pair{InterfaceMode::station, "in station mode a frame does not name the next hop"},
+        {InterfaceMode::mesh, "in mesh mode a frame does not name the next hop"}}) {
+    configure(TrafficSourceChoice::automatic, &hooks);
+    EXPECT_EQ(look_after_as(mode), (TrafficSourceSet{now, wlan0, TrafficOrigin::nl80211, how}));
+    EXPECT_EQ(look_after_as(mode), std::nullopt);
+  }
+  EXPECT_EQ(hooks.attached, 0);
+  EXPECT_THAT(said, IsEmpty());
+}
+
+TEST_F(TrafficWatchTest, WhoAsksForOurProgramsThereIsToldThatTheDriverCounts) {
+  configure(TrafficSourceChoice::bpf, &hooks);
+
+  look_after_as(InterfaceMode::station);
+
+  EXPECT_THAT(said, ElementsAre(HasSubstr("wlan0: in station mode")));
+}
+
+TEST_F(TrafficWatchTest, AnotherModeChangesWhoCounts) {
+  configure(TrafficSourceChoice::automatic, &hooks);
+  look_after_as(InterfaceMode::access_point);
+
+  EXPECT_EQ(look_after_as(InterfaceMode::station)->origin, TrafficOrigin::nl80211);
+  EXPECT_FALSE(hooks.in_place);
+  EXPECT_EQ(look_after_as(InterfaceMode::access_point)->origin, TrafficOrigin::bpf);
+  EXPECT_TRUE(hooks.in_place);
+}
 
 TEST_F(TrafficWatchTest, OurProgramsServeWhereTheyCanBeAttached) {
   configure(TrafficSourceChoice::automatic, &hooks);
