@@ -120,7 +120,7 @@ echo "# somebody else lowers the power"
 daemon_start "$short_visits"
 eventually 40 "the power is at the floor" power_is 1
 set_power 5
-eventually 20 "it is said" grep -q "somebody else set 5 dBm" "$daemon_log"
+eventually 20 "it is said" grep -q "set 5 dBm: nothing goes above" "$daemon_log"
 check "the journal has it" journal_has '"reason":"limited"'
 never 12 "above it" power_at_least 6
 kill -HUP "$daemon_pid"
@@ -137,10 +137,10 @@ set_power 20
 daemon_start "$short_visits"
 eventually 40 "the power is at the floor" power_is 1
 iw dev "$ap_interface" set txpower limit 600
-eventually 20 "a limit is a limit" grep -q "somebody else set 6 dBm" "$daemon_log"
+eventually 20 "a limit is a limit" grep -q "set 6 dBm: nothing goes above" "$daemon_log"
 phy=$(cat "/sys/class/net/$ap_interface/phy80211/name")
 iw phy "$phy" set txpower fixed 500
-eventually 20 "for the whole radio, too" grep -q "somebody else set 5 dBm" "$daemon_log"
+eventually 20 "for the whole radio, too" grep -q "set 5 dBm: nothing goes above" "$daemon_log"
 never 8 "above it" power_at_least 6
 daemon_stop TERM
 check "and stays" power_is 5

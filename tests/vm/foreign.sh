@@ -26,6 +26,7 @@ journal_lines() { wc -l <"$journal"; }
 channel_maximum_is() {
   iw phy "$phy" channels | grep -A 3 "^	\* $1 MHz" | grep -q "Maximum TX power: $2.0 dBm"
 }
+nobody_set_a_power() { ! grep -qE 'somebody else|\(pid [0-9]+\) set' "$daemon_log"; }
 phy=$(cat "/sys/class/net/$ap_interface/phy80211/name")
 stations_are_there() {
   wait_for 90 "station 1" station_associated 1 && wait_for 90 "station 2" station_associated 2
@@ -44,7 +45,7 @@ eventually 20 "the power is not above that" power_is 13
 before=$(journal_lines)
 never 8 "above it" power_at_least 14
 check "nor is more asked for" never_asked_above 13 "$before"
-check "that is nobody's limit" sh -c "! grep -q 'somebody else' $daemon_log"
+check "that is nobody's limit" nobody_set_a_power
 regulatory_domain US
 eventually 20 "back home the power is the one found again" power_is 20
 never 6 "above it" power_at_least 21
@@ -135,7 +136,7 @@ eventually 20 "when it is switched off the daemon notices" journal_has '"type":"
 access_point_control enable
 wait_for 30 "the access point" access_point_enabled
 eventually 30 "and when it is on again the power is down" power_is 1
-check "that is nobody's limit" sh -c "! grep -q 'somebody else' $daemon_log"
+check "that is nobody's limit" nobody_set_a_power
 daemon_stop TERM
 check "the power found is back" power_is 20
 daemon_start "$quiet"
@@ -163,7 +164,7 @@ eventually 20 "and the power is that again" power_is 15
 iw dev "$ap_interface" set txpower fixed 1800
 eventually 20 "a higher power lifts none" power_is 15
 iw dev "$ap_interface" set txpower limit 1200
-eventually 20 "a lower one is a limit" grep -q "somebody else set 12 dBm" "$daemon_log"
+eventually 20 "a lower one is a limit" grep -q "iw (pid [0-9]*) set 12 dBm: nothing goes above" "$daemon_log"
 iw dev "$ap_interface" set txpower auto
 eventually 20 "which automatic does not lift, either" power_is 12
 before=$(journal_lines)
@@ -174,5 +175,51 @@ never 8 "above it in another country" power_at_least 13
 daemon_stop TERM
 check "it is what is put back" power_is 12
 regulatory_domain US
+
+echo "# who sets a power is named"
+set_power 20
+: >"$daemon_log"
+daemon_start "$quiet"
+check "the kernel tells who sets a power" sh -c "! grep -q 'not by whom' $daemon_log"
+eventually 20 "the power is down" power_is 1
+iw dev "$ap_interface" set txpower fixed 1500
+eventually 10 "the log names iw" grep -q ": iw (pid [0-9]*) set 15 dBm: nothing goes above" "$daemon_log"
+eventually 10 "and so does the journal" journal_has '"set_by":{"name":"iw","pid":[0-9]*}'
+eventually 10 "and so does the status" \
+  sh -c "$PIANISSIMO_BIN status | grep -q 's ago iw (pid [0-9]*) set 15 dBm'"
+eventually 20 "the power is down" power_is 1
+# Debian's hostapd sets no power itself: this is iw under its name.
+mkdir /run/testbed/bin
+cp "$(command -v iw)" /run/testbed/bin/hostapd
+/run/testbed/bin/hostapd dev "$ap_interface" set txpower fixed 700
+eventually 10 "the log names hostapd" grep -q ": hostapd (pid [0-9]*) set 7 dBm: nothing goes" "$daemon_log"
+eventually 20 "the power is down" power_is 1
+/run/testbed/bin/hostapd phy "$phy" set txpower auto
+eventually 10 "and who sets automatic power" grep -q ": hostapd (pid [0-9]*) set automatic power" "$daemon_log"
+eventually 20 "the power is down" power_is 1
+check "150 mBm are refused" sh -c "! iw dev $ap_interface set txpower fixed 150"
+sleep 1
+check "and are nobody's limit" sh -c "! grep -q 'set 1.*dBm: nothing goes above that.*(7 dBm' $daemon_log"
+iw dev "$ap_interface" set txpower fixed 100
+eventually 10 "a level that is ours, too, is a limit" grep -q ": iw (pid [0-9]*) set 1 dBm: nothing goes" "$daemon_log"
+check "what we set is not told" sh -c "! grep -q 'pianissimo (pid' $daemon_log"
+daemon_stop TERM
+check "the last limit is what is put back" power_is 1
+
+echo "# the same without CAP_PERFMON"
+set_power 20
+: >"$daemon_log"
+cat >/run/testbed/without-perfmon <<SH
+#!/bin/sh
+exec setpriv --bounding-set -perfmon,-sys_admin $PIANISSIMO_BIN "\$@"
+SH
+chmod +x /run/testbed/without-perfmon
+PIANISSIMO_BIN=/run/testbed/without-perfmon daemon_start "$quiet"
+check "it is said why nobody is named" grep -q "not by whom: .*needs CAP_BPF and CAP_PERFMON" "$daemon_log"
+eventually 20 "the power is down" power_is 1
+iw dev "$ap_interface" set txpower fixed 1500
+eventually 4 "a lower power is found within a second" grep -q "somebody else set 15 dBm" "$daemon_log"
+daemon_stop TERM
+check "it is what is put back" power_is 15
 
 finish
