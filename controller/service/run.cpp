@@ -164,9 +164,9 @@ ExitStatus run(const RunOptions& options) {
   const auto power_sets = make_power_set_source(io, time);
   const auto flows = make_flow_recorder(io, time);
   SocketLocks locks;
-  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
-                      flows.get()},
-                std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
+  Daemon daemon{
+      Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(), flows.get()},
+      std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io};
   prepare_signals(signals);
   asio::steady_timer heart{io};

@@ -13,6 +13,7 @@
 #include "experiments/lab/simulate_command.hpp"
 #include "experiments/lab/sweep_command.hpp"
 #include "experiments/lab/traffic_command.hpp"
+#include "experiments/lab/train_command.hpp"
 
 namespace {
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   pianissimo::lab::add_simulate(lab, status);
   pianissimo::lab::add_sweep(lab, status);
   pianissimo::lab::add_traffic(lab, status);
+  pianissimo::lab::add_train(lab, status);
   try {
     lab.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

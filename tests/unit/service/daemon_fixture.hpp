@@ -67,9 +67,8 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(
-        Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows}, config,
-                   StateFile{directory}, *log);
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows},
+                   config, StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
       if (!bug) exit = status;
