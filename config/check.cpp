@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "config/classifier.hpp"
 #include "config/parameters.hpp"
 #include "config/suggest.hpp"
 #include "config/utf8.hpp"
@@ -76,6 +77,19 @@ std::string wrong_path(std::string_view path) {
   return {};
 }
 
+std::string wrong_classifier(std::string_view text) {
+  if (text == rule_word) return {};
+  if (text.starts_with(classifier_mark)) {
+    const auto parsed = parse_classifier(text);
+    const auto* const error = std::get_if<ClassifierError>(&parsed);
+    if (error == nullptr) return {};
+    const std::string where = error->line > 0 ? "line " + std::to_string(error->line) + " of " : "";
+    return where + "the table: " + error->message;
+  }
+  if (text.starts_with('/')) return wrong_path(text);
+  return shown(text) + " is neither rule nor the absolute path of a table";
+}
+
 std::string number(double value) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
@@ -133,6 +147,7 @@ std::string range_text(const Shape& shape) {
           [](const Choice& c) { return joined(c.names); },
           [](const Flag&) { return std::string{"true, false"}; },
           [](const Path&) { return std::string{"an absolute path"}; },
+          [](const Classifier&) { return std::string{"rule, or the absolute path of a table"}; },
           [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; },
           [](const Collector&) {
             return std::string{"none, or an address and a port (127.0.0.1:4739, [::1]:4739)"};
@@ -148,6 +163,7 @@ std::vector<Fault> faults(const Shape& shape, const Value& value) {
           [&](const Choice& choice) { return one(wrong_choice(choice, value)); },
           [&](const Flag&) { return std::vector<Fault>{}; },
           [&](const Path&) { return one(wrong_path(std::get<std::string>(value))); },
+          [&](const Classifier&) { return one(wrong_classifier(std::get<std::string>(value))); },
           [&](const InterfaceList&) {
             const auto* names = std::get_if<std::vector<std::string>>(&value);
             if (names != nullptr) return wrong_interfaces(*names);

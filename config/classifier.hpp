@@ -12,6 +12,8 @@ namespace pianissimo {
 
 /// The first line says what it is and in which version.
 inline constexpr std::string_view classifier_mark = "pianissimo-classifier,1";
+/// In the place of a file: no classifier.
+inline constexpr std::string_view rule_word = "rule";
 /// Longer texts are refused.
 inline constexpr std::size_t max_classifier_bytes = 32'768;
 

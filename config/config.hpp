@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controller/core/box.hpp"
+#include "controller/core/traffic_tree.hpp"
 #include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
 #include "controller/policy/fixed.hpp"
@@ -29,9 +30,14 @@ std::string_view to_string(PolicyName policy);
 std::string_view to_string(PowerPath path);
 std::string_view to_string(LogLevel level);
 
+/// Who says which stations are idle: each law's own rule, a table in a file, or that table itself,
+/// which is what a journal holds.
+using ClassifierChoice = std::variant<std::monostate, std::string, TrafficTree>;
+
 struct TrafficConfig {
   TrafficSourceChoice source = TrafficSourceChoice::automatic;
   TrafficAttach attach = TrafficAttach::automatic;
+  ClassifierChoice classifier;
   friend bool operator==(const TrafficConfig&, const TrafficConfig&) = default;
 };
 
@@ -102,7 +108,11 @@ struct LoadError {
   int exit_status() const { return kind == Kind::unreadable ? 66 : 78; }
 };
 
-/// Reads a file; "-" is standard input.
+/// Puts the classifier's table in the place of the file that a configuration names; what is wrong
+/// with the file.
+std::optional<ConfigError> load_classifier_of(Config& config);
+
+/// Reads a file, "-" is standard input, and the file of the classifier that it names.
 std::variant<Config, LoadError> load_config(const std::string& path);
 
 /// Where datagrams go.

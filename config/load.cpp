@@ -1,6 +1,7 @@
 #include <system_error>
 #include <utility>
 
+#include "config/classifier.hpp"
 #include "config/config.hpp"
 #include "config/text_file.hpp"
 
@@ -14,6 +15,19 @@ LoadError unreadable(int error) {
 
 }  // namespace
 
+std::optional<ConfigError> load_classifier_of(Config& config) {
+  const auto* const path = std::get_if<std::string>(&config.traffic.classifier);
+  if (path == nullptr) return std::nullopt;
+  auto loaded = load_classifier(*path);
+  if (const auto* const error = std::get_if<ClassifierError>(&loaded)) {
+    const std::string line = error->line > 0 ? ':' + std::to_string(error->line) : "";
+    return ConfigError{.key = "traffic.classifier",
+                       .message = *path + line + ": " + error->message};
+  }
+  config.traffic.classifier = std::get<TrafficTree>(std::move(loaded));
+  return std::nullopt;
+}
+
 std::variant<Config, LoadError> load_config(const std::string& path) {
   std::string text;
   if (const int error = read_text_file(path, max_config_bytes, text)) return unreadable(error);
@@ -21,7 +35,11 @@ std::variant<Config, LoadError> load_config(const std::string& path) {
   if (auto* errors = std::get_if<std::vector<ConfigError>>(&parsed)) {
     return LoadError{.kind = LoadError::Kind::invalid, .errors = std::move(*errors)};
   }
-  return std::get<Config>(std::move(parsed));
+  auto& config = std::get<Config>(parsed);
+  if (auto error = load_classifier_of(config)) {
+    return LoadError{.kind = LoadError::Kind::invalid, .errors = {std::move(*error)}};
+  }
+  return std::move(config);
 }
 
 }  // namespace pianissimo

@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "config/classifier.hpp"
+
 namespace pianissimo {
 namespace {
 
@@ -66,6 +68,11 @@ Value value_of(const std::variant<FixedParams::Edge, Dbm>& level) {
 Value value_of(const std::vector<std::string>& interfaces) {
   return interfaces.empty() ? Value{"auto"} : Value{interfaces};
 }
+Value value_of(const ClassifierChoice& choice) {
+  if (const auto* tree = std::get_if<TrafficTree>(&choice)) return to_text(*tree);
+  if (const auto* path = std::get_if<std::string>(&choice)) return *path;
+  return std::string{rule_word};
+}
 template <class E>
 requires std::is_enum_v<E> Value value_of(E e) { return std::string{name(e)}; }
 
@@ -101,6 +108,16 @@ void assign(std::vector<std::string>& to, const Value& from) {
   const auto* list = std::get_if<std::vector<std::string>>(&from);
   to = list != nullptr ? *list : std::vector<std::string>{};
 }
+void assign(ClassifierChoice& to, const Value& from) {
+  const auto& text = std::get<std::string>(from);
+  if (text == rule_word) {
+    to = std::monostate{};
+  } else if (text.starts_with(classifier_mark)) {
+    to = std::get<TrafficTree>(parse_classifier(text));
+  } else {
+    to = text;
+  }
+}
 template <class E>
 requires std::is_enum_v<E>
 void assign(E& to, const Value& from) { to = named<E>(std::get<std::string>(from)); }
@@ -114,7 +131,7 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 43> table{
+constexpr std::array<Parameter, 44> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -239,6 +256,10 @@ constexpr std::array<Parameter, 43> table{
         [](auto& c) -> auto& { return c.traffic.attach; },
         "Where the BPF programs are attached at ingress; auto: native XDP, else tcx, else clsact. "
         "generic XDP copies every frame and switches GRO off."),
+    row(
+        "traffic.classifier", Classifier{}, [](auto& c) -> auto& { return c.traffic.classifier; },
+        "Who says that a station is idle: each law's own rule, or a trained table (pianissimo-lab "
+        "train). A journal holds the table itself."),
     row(
         "traffic.active_bytes", Whole{1, 1'000'000'000, "bytes"},
         [](auto& c) -> auto& { return c.descend.load.active_bytes; },

@@ -33,11 +33,14 @@ struct Choice {
 struct Flag {};
 /// An absolute path.
 struct Path {};
+/// "rule", the absolute path of a classifier's table, or that table on one line.
+struct Classifier {};
 /// "auto" or a list of interface names.
 struct InterfaceList {};
 /// An address and a port of UDP, or "none".
 struct Collector {};
-using Shape = std::variant<Whole, Share, Choice, Flag, Path, InterfaceList, Collector>;
+using Shape =
+    std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Collector>;
 
 struct Parameter {
   std::string_view key;  ///< "descend.probe.every"

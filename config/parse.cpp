@@ -128,6 +128,7 @@ Reading read_scalar(const Node& node, const Flag&) {
 
 Reading read_scalar(const Node& node, const Choice&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Path&) { return good(node.text); }
+Reading read_scalar(const Node& node, const Classifier&) { return good(node.text); }
 Reading read_scalar(const Node& node, const InterfaceList&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Collector&) { return good(node.text); }
 

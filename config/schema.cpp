@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/classifier.hpp"
 #include "config/json.hpp"
 #include "config/parameters.hpp"
 
@@ -34,6 +35,11 @@ std::string rules(const Flag&) { return R"("type": "boolean")"; }
 std::string rules(const Path&) {
   return R"("type": "string", "pattern": "^/(.*[^/])?$", "minLength": 2, "maxLength": )" +
          std::to_string(max_path_bytes);
+}
+std::string rules(const Classifier&) {
+  return R"("type": "string", "pattern": "^(rule|/(.*[^/])?|pianissimo-classifier,1;.*)$", )"
+         R"("maxLength": )" +
+         std::to_string(max_classifier_bytes);
 }
 std::string rules(const InterfaceList&) {
   return R"("oneOf": [{"type": "string", "enum": ["auto"]}, {"type": "array", "minItems": 1, )"

@@ -31,7 +31,8 @@ std::string_view law_name(const LabConfig& lab) {
 }
 
 PolicyFactory policy_of(const LabConfig& lab) {
-  return lab.law != nullptr ? lab.law->make(1) : pianissimo::policy_of(lab.config);
+  return lab.law != nullptr ? under_classifier(lab.config, lab.law->make(1))
+                            : pianissimo::policy_of(lab.config);
 }
 
 std::string to_json(const LabConfig& lab) {

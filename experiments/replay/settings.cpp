@@ -78,7 +78,9 @@ std::variant<policies::LabConfig, std::vector<ConfigError>> with_settings(
     }
     return std::move(*errors);
   }
-  return policies::LabConfig{std::get<Config>(std::move(parsed)), law};
+  Config& config = std::get<Config>(parsed);
+  if (auto error = load_classifier_of(config)) return std::vector{std::move(*error)};
+  return policies::LabConfig{std::move(config), law};
 }
 
 }  // namespace pianissimo::replay

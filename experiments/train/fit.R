@@ -53,5 +53,4 @@ for (row in seq_len(nrow(frame))) {
       place(below), ",", place(above), ",\n", sep = "")
 }
 cat("\n")
-cat(as.character(predict(tree, test, type = "class")), sep = "\n")
-cat("\n")
+writeLines(as.character(predict(tree, test, type = "class")))

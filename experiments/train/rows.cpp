@@ -10,6 +10,7 @@ namespace pianissimo::train {
 namespace {
 
 constexpr std::uint64_t full_frame = LoadParams{}.active_bytes;
+constexpr std::int64_t full_aggregates = 8;
 
 // One access point's stations, told what its daemon was told.
 class Windows {
@@ -70,7 +71,7 @@ std::vector<std::int64_t> waiting_of(const sim::StationRun& run,
 class Truth {
  public:
   Truth(const sim::StationRun& run, const sim::StationPlan& plan, int aggregate)
-      : run_{run}, traffic_{plan.traffic}, aggregate_{aggregate} {
+      : run_{run}, traffic_{plan.traffic}, enough_{full_aggregates * aggregate} {
     waiting_ = waiting_of(run, plan.traffic);
   }
 
@@ -82,7 +83,7 @@ class Truth {
     std::uint64_t bytes = 0;
     for (auto interval = begin; interval != end; ++interval) {
       const auto i = static_cast<std::size_t>(interval - run_.truth.begin());
-      full += waiting_[i] >= aggregate_ ? 1 : 0;
+      full += waiting_[i] >= enough_ ? 1 : 0;
       bytes += std::max(interval->offered_bytes, interval->delivered_bytes);
     }
     const bool always = traffic_.kind == sim::TrafficParams::Kind::saturated;
@@ -93,7 +94,7 @@ class Truth {
  private:
   const sim::StationRun& run_;
   const sim::TrafficParams& traffic_;
-  std::int64_t aggregate_;
+  std::int64_t enough_;
   std::vector<std::int64_t> waiting_;
 };
 

@@ -14,7 +14,8 @@
 namespace pianissimo::train {
 
 /// A station's window. `truth` is from the traffic that was generated:
-/// saturated: at half of the moments at least (one each 100 ms), a full aggregate or more waited;
+/// saturated: at half of the moments at least (one each 100 ms), eight full aggregates or more
+/// waited (what is under way counts as waiting, and of a fast stream that is some);
 /// idle: else, and less than a full frame came or was delivered;
 /// light: all others.
 struct Row {

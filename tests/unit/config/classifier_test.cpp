@@ -33,7 +33,8 @@ TEST(Classifier, ReadsATable) {
 
   ASSERT_EQ(tree.nodes.size(), 3u);
   EXPECT_EQ(tree.nodes[0].split,
-            (TreeNode::Split{.feature = Feature::utilisation, .at_most = 812, .then = 1, .otherwise = 2}));
+            (TreeNode::Split{
+                .feature = Feature::utilisation, .at_most = 812, .then = 1, .otherwise = 2}));
   EXPECT_EQ(tree.nodes[1].kind, LoadClass::light);
   EXPECT_EQ(tree.nodes[2].kind, LoadClass::saturated);
 }

@@ -163,6 +163,11 @@ const std::vector<Mistake> strings{
      "127.0.0.1:4739"},
     {"NoRoomForFlows", "traffic: {flows: {most: 1}}\n",
      "f:1:25: traffic.flows.most: 1 is out of range: 16..16384 flows"},
+    {"NeitherRuleNorTable", "traffic: {classifier: trees.csv}\n",
+     "f:1:23: traffic.classifier: 'trees.csv' is neither rule nor the absolute path of a table"},
+    {"TableThatEnds", "traffic: {classifier: 'pianissimo-classifier,1;window_ms,500'}\n",
+     "f:1:23: traffic.classifier: the table: ends before its line "
+     "'node,feature,at_most,then,else,class'"},
     {"EmptyPath", "journal: {path: ''}\n", "f:1:17: journal.path: an empty path"},
     {"Folder", "journal: {path: /run/}\n", "f:1:17: journal.path: '/run/' is a folder, not a file"},
     {"LongPath", "journal: {path: /" + std::string(4095, 'p') + "}\n",

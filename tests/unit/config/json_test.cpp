@@ -16,8 +16,8 @@ constexpr const char* defaults =
     R"("memory":true,"effect_test":true}},"descend":{"keep":0.9,"probe":{"every":10,)"
     R"("dwell_ms":60,"keep":0.9},"watch_dwell_ms":140,"step_dwell_ms":140,"idle":"hold"},)"
     R"("fixed":{"level":"max"},"traffic":{"source":"auto","attach":"auto",)"
-    R"("active_bytes":1500,"flows":{"export":"none","active_s":60,"idle_s":15,"most":4096,)"
-    R"("templates_s":60}},"trace_power":true,)"
+    R"("classifier":"rule","active_bytes":1500,"flows":{"export":"none","active_s":60,)"
+    R"("idle_s":15,"most":4096,"templates_s":60}},"trace_power":true,)"
     R"("journal":{"path":"/run/pianissimo/journal.jsonl","budget_bytes":8388608},)"
     R"("log":{"level":"info"},"dry_run":false})";
 

@@ -19,7 +19,6 @@ class Load : public testing::Test {
     return path_;
   }
 
- private:
   const std::string path_ = testing::TempDir() + "pianissimo-load-" + std::to_string(getpid());
 };
 
@@ -68,6 +67,36 @@ TEST_F(Load, AFileOfTheLargestSizeIsRead) {
 
 TEST_F(Load, AFileWithoutEndIsRefused) {
   EXPECT_EQ(error_of("/dev/zero").errors.at(0).message, "longer than 65536 bytes");
+}
+
+TEST_F(Load, TheClassifiersTableComesWithTheFileThatNamesIt) {
+  const std::string table = path_ + ".csv";
+  std::ofstream{table} << "pianissimo-classifier,1\nwindow_ms,500\n"
+                          "node,feature,at_most,then,else,class\n0,,,,,light\n";
+
+  const auto loaded = load_config(file("traffic: {classifier: " + table + "}\n"));
+  std::filesystem::remove(table);
+
+  ASSERT_TRUE(std::holds_alternative<Config>(loaded));
+  const auto& config = std::get<Config>(loaded);
+  EXPECT_EQ(std::get<TrafficTree>(config.traffic.classifier).nodes.size(), 1u);
+  EXPECT_EQ(std::get<Config>(parse_config(to_json(config))), config)
+      << "a journal holds the table, and replay needs no file";
+}
+
+TEST_F(Load, AClassifierThatIsNotThereOrWrongIsSaidWithItsLine) {
+  const std::string table = path_ + ".csv";
+  const std::string config = file("traffic: {classifier: " + table + "}\n");
+  EXPECT_EQ(error_of(config).errors.at(0).key, "traffic.classifier");
+  EXPECT_EQ(error_of(config).errors.at(0).message, table + ": No such file or directory");
+  EXPECT_EQ(error_of(config).exit_status(), 78);
+
+  std::ofstream{table} << "pianissimo-classifier,1\nwindow_ms,500\n"
+                          "node,feature,at_most,then,else,class\n0,,,,,heavy\n";
+
+  EXPECT_EQ(error_of(config).errors.at(0).message,
+            table + ":4: class: 'heavy' is none of idle, light, saturated");
+  std::filesystem::remove(table);
 }
 
 TEST_F(Load, AMinusIsStandardInput) {

@@ -38,6 +38,7 @@ TEST(Parse, EveryKeyReachesItsField) {
       "traffic:\n"
       "  source: bpf\n"
       "  attach: clsact\n"
+      "  classifier: /etc/c.csv\n"
       "  active_bytes: 3000\n"
       "  flows: {export: 192.0.2.1:4739, active_s: 120, idle_s: 30, most: 256, templates_s: 600}\n"
       "trace_power: false\n"
@@ -77,6 +78,7 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_EQ(std::get<Dbm>(config.fixed.level), dbm(12));
   EXPECT_EQ(config.traffic.source, TrafficSourceChoice::bpf);
   EXPECT_EQ(config.traffic.attach, TrafficAttach::clsact);
+  EXPECT_EQ(std::get<std::string>(config.traffic.classifier), "/etc/c.csv");
   EXPECT_EQ(config.descend.load.active_bytes, 3000U);
   EXPECT_EQ(config.flows, (FlowConfig{.collector = "192.0.2.1:4739",
                                       .active = std::chrono::seconds{120},

@@ -36,7 +36,7 @@ TEST(Rows, OfACameraAreLight) {
 }
 
 TEST(Rows, OfAStreamThatDoesNotFitAreSaturatedOnceTheQueueIsFull) {
-  const auto rows = rows_with("path_loss: 101, traffic: {frames_per_second: 3000}");
+  const auto rows = rows_with("path_loss: 101, traffic: {frames_per_second: 20000}");
 
   ASSERT_FALSE(rows.empty());
   EXPECT_EQ(rows.back().truth, LoadClass::saturated);
