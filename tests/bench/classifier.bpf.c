@@ -5,7 +5,7 @@
 #include "tests/bench/classifier.h"
 
 const volatile struct tree_node nodes[TREE_NODES];
-struct told told[STATION_SLOTS];
+struct station_told told[STATION_SLOTS];
 __s32 given[FEATURES];
 __u64 window_ns; /* 0: each packet ends one */
 __u64 failed_calls;
@@ -53,7 +53,7 @@ static __always_inline __s32 whole(__u64 value)
 }
 
 static __always_inline void features_of(const struct traffic_window *window, __u64 now,
-					const struct told *known, __s32 *features)
+					const struct station_told *known, __s32 *features)
 {
 	__u64 us = (now - window->begin) / 1000 + 1, packets = window->packets;
 	__u64 gap = (now - window->begin) >> 10, scatter = 0, busy = 0;

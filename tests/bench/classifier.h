@@ -51,7 +51,7 @@ struct window_plane {
 };
 
 /* What the kernel's programs cannot see, and user space tells them; -1: not told. */
-struct told {
+struct station_told {
 	__u32 capacity_kbps; /* the expected throughput; 0: not told */
 	__s32 retries;
 	__s32 bit_rate_kbps;

@@ -23,6 +23,7 @@
 #include "config/classifier.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/traffic/dispatcher_seat.hpp"
+#include "tests/bench/classifier.h"
 #include "tests/bench/classifier.skel.h"
 #include "tests/bench/counters_sample.hpp"
 
