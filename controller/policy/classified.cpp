@@ -9,7 +9,7 @@ namespace {
 
 class Classified final : public Policy {
  public:
-  Classified(std::unique_ptr<Policy> law, std::shared_ptr<const TrafficTree> tree)
+  Classified(std::unique_ptr<Policy> law, TrafficTree tree)
       : law_{std::move(law)}, tree_{std::move(tree)} {}
 
   Advice start(Instant at, const Box& box, Reason reason) override {
@@ -24,7 +24,7 @@ class Classified final : public Policy {
       StationView& view = views[i];
       Seen& seen = stations_[view.station];
       if (const auto features = seen.window.on_reading(at, view)) {
-        seen.is_idle = tree_->classify(*features) == LoadClass::idle;
+        seen.is_idle = tree_.classify(*features) == LoadClass::idle;
         seen.holds_until = at + 2 * TrafficWindow::length;
       }
       if (seen.is_idle && at <= seen.holds_until) {
@@ -64,16 +64,14 @@ class Classified final : public Policy {
   }
 
   std::unique_ptr<Policy> law_;
-  std::shared_ptr<const TrafficTree> tree_;
+  TrafficTree tree_;
   std::map<MacAddress, Seen> stations_;
 };
 
 }  // namespace
 
 PolicyFactory classified(PolicyFactory law, const TrafficTree& tree) {
-  return [law = std::move(law), tree = std::make_shared<const TrafficTree>(tree)] {
-    return std::make_unique<Classified>(law(), tree);
-  };
+  return [law = std::move(law), tree] { return std::make_unique<Classified>(law(), tree); };
 }
 
 }  // namespace pianissimo
