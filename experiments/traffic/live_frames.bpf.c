@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Run by BPF_PROG_RUN with BPF_F_TEST_XDP_LIVE_FRAMES: gives each frame the next source and the
-// next size, counts it, and sends it out of an interface.
+// next size (and UDP port), counts it, and sends it out of an interface.
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "experiments/traffic/live_frames.h"
@@ -23,6 +27,51 @@ const volatile __u32 size_count = 1;
 const volatile __u32 sizes[live_frames_most_sizes];
 const volatile __u8 sources[live_frames_most_sources][8]
 	__attribute__((aligned(8))); /* MAC address and two bytes of nothing */
+const volatile __u32 port_count; /* 0: no UDP */
+const volatile __u32 first_port;
+const volatile __u8 is_ipv6;
+const volatile __u32 udp_sum; /* checksum words that are the same in all packets */
+const volatile __u32 ip_sum;
+
+static __always_inline __u16 checksum(__u32 sum)
+{
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum = (sum >> 16) + (sum & 0xffff);
+	return bpf_htons(~sum & 0xffff);
+}
+
+/* The payload is zeros, so the checksums need its length alone. */
+static __always_inline int fill_udp(struct xdp_md *context, __u32 bytes, __u32 port)
+{
+	__u8 *network = (__u8 *)(long)context->data + ETH_HLEN;
+	void *end = (void *)(long)context->data_end;
+	struct udphdr *udp;
+	__u32 length = bytes - ETH_HLEN;
+
+	if (is_ipv6) {
+		struct ipv6hdr *ip = (void *)network;
+
+		udp = (void *)(ip + 1);
+		if ((void *)(udp + 1) > end)
+			return -1;
+		length -= sizeof(*ip);
+		ip->payload_len = bpf_htons(length);
+	} else {
+		struct iphdr *ip = (void *)network;
+
+		udp = (void *)(ip + 1);
+		if ((void *)(udp + 1) > end)
+			return -1;
+		ip->tot_len = bpf_htons(length);
+		ip->check = checksum(ip_sum + length);
+		length -= sizeof(*ip);
+	}
+	udp->dest = bpf_htons(port);
+	udp->len = bpf_htons(length);
+	/* The length is in the pseudo header, too. 0 would mean that there is no checksum. */
+	udp->check = checksum(udp_sum + port + 2 * length) ?: 0xffff;
+	return 0;
+}
 
 SEC("xdp")
 int live_frames(struct xdp_md *context)
@@ -49,6 +98,14 @@ int live_frames(struct xdp_md *context)
 		if (bpf_xdp_adjust_tail(context, (int)wanted - (int)bytes))
 			return XDP_ABORTED;
 		bytes = wanted;
+	}
+
+	if (port_count) {
+		__u32 port = plane->port;
+
+		if (fill_udp(context, bytes, first_port + port))
+			return XDP_ABORTED;
+		plane->port = port + 1 >= port_count ? 0 : port + 1;
 	}
 
 	plane->sent[source].packets += 1;

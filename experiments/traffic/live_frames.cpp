@@ -1,12 +1,9 @@
 #include "experiments/traffic/live_frames.hpp"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <net/if.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -18,16 +15,15 @@
 
 #include "experiments/traffic/dispatcher_seat.hpp"
 #include "experiments/traffic/interface_counters.hpp"
+#include "experiments/traffic/internet_frame.hpp"
 #include "experiments/traffic/live_frames.h"
 #include "experiments/traffic/live_frames.skel.h"
 #include "experiments/traffic/live_plan.hpp"
+#include "experiments/traffic/live_run.hpp"
 #include "experiments/traffic/pace.hpp"
 
 namespace pianissimo::traffic {
 namespace {
-
-// Frames between two looks at the redirected ones: below the 256 places of a veth's ring.
-constexpr std::uint32_t batch = 64;
 
 struct CloseSkeleton {
   void operator()(live_frames_bpf* skeleton) const { live_frames_bpf__destroy(skeleton); }
@@ -55,8 +51,23 @@ class Planes {
   void* data_;
 };
 
+Ends ends_of(const LivePlan& plan) {
+  return {.destination_station = plan.destination,
+          .source = plan.udp->source,
+          .destination = plan.udp->destination};
+}
+
+// Of zeros; the program fills in the destination port, the lengths and the checksums.
+std::vector<std::uint8_t> udp_frame(const LivePlan& plan, std::uint32_t bytes) {
+  std::vector<std::uint8_t> frame = internet_frame(ends_of(plan), IPPROTO_UDP, bytes);
+  put16(frame, ethernet_bytes + ip_bytes(plan.udp->destination.is_ipv6), plan.udp->source_port);
+  return frame;
+}
+
 std::vector<std::uint8_t> frame_for(const LivePlan& plan) {
-  std::vector<std::uint8_t> frame(std::ranges::max(plan.sizes));
+  const std::uint32_t bytes = std::ranges::max(plan.sizes);
+  if (plan.udp) return udp_frame(plan, bytes);
+  std::vector<std::uint8_t> frame(bytes);
   std::ranges::copy(plan.destination.octets, frame.begin());
   // IEEE 802's local experimental EtherType 1: no protocol handler takes it.
   frame[12] = 0x88;
@@ -72,52 +83,24 @@ void fill(live_frames_bpf& skeleton, const LivePlan& plan, unsigned interface) {
   for (std::size_t i = 0; i < plan.sources.size(); ++i) {
     std::ranges::copy(plan.sources[i].octets, skeleton.rodata->sources[i]);
   }
+  if (!plan.udp) return;
+  const Ends ends = ends_of(plan);
+  skeleton.rodata->port_count = plan.udp->ports;
+  skeleton.rodata->first_port = plan.udp->port;
+  skeleton.rodata->is_ipv6 = plan.udp->destination.is_ipv6;
+  skeleton.rodata->udp_sum = pseudo_header_sum(ends, IPPROTO_UDP) + plan.udp->source_port;
+  // What an IPv4 header sums up to without its length and its checksum.
+  auto header = internet_frame(ends, IPPROTO_UDP, ethernet_bytes + ip_bytes(false));
+  put16(header, ethernet_bytes + 2, 0);
+  put16(header, ethernet_bytes + 10, 0);
+  skeleton.rodata->ip_sum = checksum_words(std::span{header}.subspan(ethernet_bytes));
 }
 
-// The calling thread's, and so of those it starts.
 Result<void> check_cpus(const LivePlan& plan) {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  sched_getaffinity(0, sizeof allowed, &allowed);
   for (const unsigned cpu : plan.cpus) {
-    if (!CPU_ISSET(cpu, &allowed)) {
-      return Error{fmt::format("cpus: CPU {} is not there, or not for this process", cpu),
-                   ExitStatus::usage};
-    }
+    if (auto checked = check_cpu(cpu); !checked) return checked;
   }
   return {};
-}
-
-// libbpf prints what we return; whoever else listens to it gets their turn back.
-class QuietLibbpf {
- public:
-  QuietLibbpf() : before_{libbpf_set_print(nullptr)} {}
-  ~QuietLibbpf() { libbpf_set_print(before_); }
-  QuietLibbpf(const QuietLibbpf&) = delete;
-  QuietLibbpf& operator=(const QuietLibbpf&) = delete;
-
- private:
-  libbpf_print_fn_t before_;
-};
-
-// errno, or 0.
-int send_frames(int program, std::span<const std::uint8_t> frame, std::uint64_t count) {
-  bpf_test_run_opts options{};
-  options.sz = sizeof options;
-  options.data_in = frame.data();
-  options.data_size_in = static_cast<std::uint32_t>(frame.size());
-  options.repeat = static_cast<int>(count);
-  options.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
-  options.batch_size = batch;
-  return -bpf_prog_test_run_opts(program, &options);
-}
-
-Error cannot_run(int error_number) {
-  if (error_number == EINVAL || error_number == EOPNOTSUPP) {
-    return {"this kernel cannot run XDP programs on live frames: Linux 5.18 can",
-            ExitStatus::unavailable};
-  }
-  return system_error("XDP program on live frames", error_number);
 }
 
 }  // namespace
@@ -175,15 +158,7 @@ LiveFrames::~LiveFrames() = default;
 // Runs in a thread of its own; errno, or 0.
 int LiveFrames::Loaded::send_share(std::size_t thread, std::uint64_t frames, Duration duration,
                                    const Pace& pace, const std::atomic<bool>& over) const {
-  cpu_set_t cpu;
-  CPU_ZERO(&cpu);
-  CPU_SET(plan.cpus[thread], &cpu);
-  if (const int failed = pthread_setaffinity_np(pthread_self(), sizeof cpu, &cpu)) return failed;
-  // A signal would cut a run of frames short.
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
-
+  if (const int failed = settle_on(plan.cpus[thread])) return failed;
   const Share share = share_of(plan, thread, frames);
   std::uint64_t sent = 0;
   while (!over && (frames == 0 || sent < share.frames)) {
@@ -193,7 +168,7 @@ int LiveFrames::Loaded::send_share(std::size_t thread, std::uint64_t frames, Dur
     if (!pace.wait_until(due)) break;
     const std::uint64_t count =
         frames == 0 ? share.chunk : std::min<std::uint64_t>(share.chunk, share.frames - sent);
-    if (const int failed = send_frames(program, frame, count)) return failed;
+    if (const int failed = run_live(program, frame, count)) return failed;
     sent += count;
   }
   return 0;

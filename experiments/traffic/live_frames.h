@@ -20,6 +20,8 @@ struct live_frames_plane {
 	struct live_frames_sent sent[live_frames_most_sources];
 	__u32 source; /* whose turn it is */
 	__u32 size;
+	__u32 port; /* less the first one */
+	__u32 nothing;
 };
 
 #endif

@@ -10,20 +10,32 @@
 
 #include "controller/core/identity.hpp"
 #include "experiments/traffic/amount.hpp"
+#include "experiments/traffic/internet_frame.hpp"
 #include "experiments/traffic/schedule.hpp"
 
 namespace pianissimo::traffic {
+
+/// UDP packets of zeros, with right checksums.
+struct LiveUdp {
+  InternetAddress source;
+  InternetAddress destination;    ///< of the same family
+  std::uint16_t source_port = 9;  ///< 1..65535
+  std::uint16_t port = 9;         ///< the first destination port, 1..65535
+  std::uint32_t ports = 1;  ///< this many from there on, up to 65535; each CPU takes them in turns
+};
 
 struct LivePlan {
   /// In the network namespace of the thread that opens and runs. A veth takes frames only while its
   /// peer has an XDP program or GRO on.
   std::string interface;
   MacAddress destination{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-  std::vector<MacAddress> sources;       ///< 1..4096, taken in turns
-  std::vector<std::uint32_t> sizes{60};  ///< 1..8, 60..1514 bytes without FCS, taken in turns
+  std::vector<MacAddress> sources;  ///< 1..4096, taken in turns
+  std::vector<std::uint32_t> sizes{
+      60};  ///< 1..8, 60..1514 bytes without FCS, taken in turns; IPv6: from 62 on
   std::vector<unsigned> cpus{0};         ///< one thread each, pinned
   std::uint64_t packets_per_second = 0;  ///< of all CPUs together, while on; 0: as fast as it goes
   OnOff pattern;                         ///< kept to a millisecond or so
+  std::optional<LiveUdp> udp;            ///< else frames of an EtherType that no protocol takes
 };
 
 /// 06:00:00:00:00:00 and the addresses after it.

@@ -8,6 +8,9 @@ namespace pianissimo::traffic {
 /// Which value of the plan cannot be.
 Result<void> check(const LivePlan& plan);
 
+/// The first so many CPUs that this process may use.
+Result<std::vector<unsigned>> first_cpus(std::size_t count);
+
 /// What one of the plan's threads has to send.
 struct Share {
   std::uint64_t frames = 0;
