@@ -4,10 +4,8 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/object.hpp>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -15,47 +13,55 @@
 
 #include "config/say.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/traffic_summary.hpp"
 #include "experiments/lab/whole_number.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/traffic/live_frames.hpp"
+#include "experiments/traffic/live_plan.hpp"
+#include "experiments/traffic/live_tcp.hpp"
 #include "experiments/traffic/network_namespace.hpp"
 #include "experiments/traffic/udp.hpp"
 
 namespace pianissimo::lab {
 namespace {
 
-namespace json = boost::json;
-
 constexpr Signature traffic_summary{
     "a summary of pianissimo-lab traffic", "{\n  \"kind\": \"", {"\n  \"seconds\": "}};
 
-/// What both kinds of traffic are asked for with.
+/// What all kinds of traffic are asked for with.
 struct Common {
   std::string network_namespace;
   std::string json_file;
-  std::uint64_t packets_per_second = 0;
   double seconds = 0;
+};
+
+/// ... and those that have a rate.
+struct Paced : Common {
+  std::uint64_t packets_per_second = 0;
   std::uint32_t on_ms = 0;
   std::uint32_t off_ms = 0;
 };
 
-struct UdpOptions : Common {
+struct UdpOptions : Paced {
   traffic::UdpPlan plan;
   std::uint64_t bits_per_second = 0;
 };
 
-struct LiveOptions : Common {
+struct LiveOptions : Paced {
   traffic::LivePlan plan;
   std::uint64_t frames = 0;
   std::size_t generated = 1;
   std::vector<std::string> sources;
   std::string destination;
+  std::size_t threads = 0;
+  std::string to;
+  std::string from;
+  traffic::LiveUdp udp;
 };
 
-/// The same traffic, for a person and for a program.
-struct Summary {
-  std::string text;
-  json::object values;
+struct LiveTcpOptions : Common {
+  traffic::LiveTcpPlan plan;
+  std::uint32_t patience_seconds = 30;
 };
 
 std::atomic<bool> stop{false};
@@ -70,65 +76,8 @@ void stop_on_signals() {
 
 Duration duration_of(const Common& common) { return Duration{std::llround(common.seconds * 1e9)}; }
 
-traffic::OnOff pattern_of(const Common& common) {
-  return {std::chrono::milliseconds{common.on_ms}, std::chrono::milliseconds{common.off_ms}};
-}
-
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-json::object amount_json(const traffic::Amount& amount) {
-  return {{"packets", amount.packets}, {"bytes", amount.bytes}};
-}
-
-Summary summary_of(const traffic::UdpReport& report) {
-  traffic::Amount sent;
-  traffic::Amount failed;
-  traffic::Amount skipped;
-  json::array flows;
-  for (const traffic::UdpFlowReport& flow : report.flows) {
-    sent += flow.sent;
-    failed += flow.failed;
-    skipped += flow.skipped;
-    flows.push_back(json::object{{"source_port", flow.source_port},
-                                 {"sent", amount_json(flow.sent)},
-                                 {"failed", amount_json(flow.failed)},
-                                 {"skipped", amount_json(flow.skipped)}});
-  }
-  std::string text = fmt::format(
-      "sent {} packets, {} bytes of payload in {:.3f} s; failed {}, skipped {} that were late\n",
-      sent.packets, sent.bytes, seconds(report.elapsed), failed.packets, skipped.packets);
-  json::object failures;
-  for (const auto& [error_number, packets] : report.failures) {
-    failures[strerrorname_np(error_number)] = packets;
-    text += fmt::format("  {} failed: {}\n", packets, std::strerror(error_number));
-  }
-  return {std::move(text),
-          {{"kind", "udp"},
-           {"seconds", seconds(report.elapsed)},
-           {"sent", amount_json(sent)},
-           {"failed", amount_json(failed)},
-           {"skipped", amount_json(skipped)},
-           {"failures", std::move(failures)},
-           {"flows", std::move(flows)}}};
-}
-
-Summary summary_of(const traffic::LiveReport& report) {
-  json::array sources;
-  for (const traffic::SourceReport& source : report.sources) {
-    sources.push_back(
-        json::object{{"station", to_string(source.source)}, {"sent", amount_json(source.sent)}});
-  }
-  const double rate = static_cast<double>(report.sent.packets) / seconds(report.elapsed);
-  return {fmt::format("sent {} frames, {} bytes from {} sources in {:.3f} s, {:.3f} million/s; the "
-                      "interface transmitted {} and dropped {}\n",
-                      report.sent.packets, report.sent.bytes, report.sources.size(),
-                      seconds(report.elapsed), rate / 1e6, report.transmitted, report.dropped),
-          {{"kind", "xdp"},
-           {"seconds", seconds(report.elapsed)},
-           {"sent", amount_json(report.sent)},
-           {"packets_per_second", std::round(rate)},
-           {"interface", {{"transmitted", report.transmitted}, {"dropped", report.dropped}}},
-           {"sources", std::move(sources)}}};
+traffic::OnOff pattern_of(const Paced& paced) {
+  return {std::chrono::milliseconds{paced.on_ms}, std::chrono::milliseconds{paced.off_ms}};
 }
 
 traffic::Result<traffic::UdpReport> send(UdpOptions& options) {
@@ -160,9 +109,29 @@ traffic::Result<traffic::LiveReport> send(LiveOptions& options) {
     if (!destination) return destination.error();
     options.plan.destination = *destination;
   }
+  if (!options.to.empty()) {
+    const auto destination = traffic::internet_address(options.to);
+    if (!destination) return destination.error();
+    const auto source = traffic::internet_address(options.from);
+    if (!source) return source.error();
+    options.udp.destination = *destination;
+    options.udp.source = *source;
+    options.plan.udp = options.udp;
+  }
+  if (options.threads > 0) {
+    auto cpus = traffic::first_cpus(options.threads);
+    if (!cpus) return cpus.error();
+    options.plan.cpus = std::move(*cpus);
+  }
   auto generator = traffic::LiveFrames::open(options.plan);
   if (!generator) return generator.error();
   return generator->run(options.frames, duration_of(options), stop);
+}
+
+traffic::Result<traffic::LiveTcpReport> send(LiveTcpOptions& options) {
+  options.plan.duration = duration_of(options);
+  options.plan.patience = std::chrono::seconds{options.patience_seconds};
+  return traffic::send_live_tcp(options.plan, stop);
 }
 
 template <class Options>
@@ -204,15 +173,18 @@ int traffic_status(Options& options) {
   }
 }
 
-void add_common(CLI::App& command, Common& common) {
+void add_pattern(CLI::App& command, Paced& paced) {
   constexpr std::uint32_t longest = std::numeric_limits<std::uint32_t>::max();
   CLI::Option* const off =
-      command.add_option("--off-ms", common.off_ms, "... be silent for so long, and so on");
+      command.add_option("--off-ms", paced.off_ms, "... be silent for so long, and so on");
   off->check(whole_number())->check(CLI::Range(std::uint32_t{0}, longest));
-  command.add_option("--on-ms", common.on_ms, "Send for so long, then ...")
+  command.add_option("--on-ms", paced.on_ms, "Send for so long, then ...")
       ->needs(off)
       ->check(whole_number())
       ->check(CLI::Range(std::uint32_t{0}, longest));
+}
+
+void add_common(CLI::App& command, Common& common) {
   command.add_option("--duration", common.seconds, "Seconds; 0: until SIGTERM or SIGINT")
       ->check(CLI::Range(0.0, 1e9));
   command.add_option("--netns", common.network_namespace,
@@ -244,8 +216,27 @@ void add_udp(CLI::App& traffic, int& status) {
       ->check(whole_number());
   command->add_option("--send-buffer", plan.send_buffer, "Socket's send buffer, bytes")
       ->check(CLI::Range(0, 1 << 30));
+  add_pattern(*command, *options);
   add_common(*command, *options);
   command->callback([options, &status] { status = traffic_status(*options); });
+}
+
+// UDP instead of frames that no protocol takes.
+void add_live_udp(CLI::App& command, LiveOptions& options) {
+  CLI::Option* const to =
+      command.add_option("--to", options.to, "UDP to this address, IPv4 or IPv6");
+  CLI::Option* const from = command.add_option("--from", options.from, "... from this address");
+  from->needs(to);
+  to->needs(from);
+  const auto add_port = [&](const char* name, auto& value, const char* meaning) {
+    command.add_option(name, value, meaning)
+        ->needs(to)
+        ->check(whole_number())
+        ->check(CLI::Range(1, 65535));
+  };
+  add_port("--port", options.udp.port, "... to this port (9: discard)");
+  add_port("--ports", options.udp.ports, "... to so many ports from there on, in turns (1)");
+  add_port("--source-port", options.udp.source_port, "... from this port (9)");
 }
 
 void add_xdp(CLI::App& traffic, int& status) {
@@ -273,7 +264,41 @@ void add_xdp(CLI::App& traffic, int& status) {
       ->transform(whole_number_with_unit());
   command->add_option("--count", options->frames, "Frames in all; 0: no limit")
       ->transform(whole_number_with_unit());
-  command->add_option("--cpu", plan.cpus, "CPUs to send from, at once (0)")->delimiter(',');
+  CLI::Option* const cpu =
+      command->add_option("--cpu", plan.cpus, "CPUs to send from, at once (0)")->delimiter(',');
+  command
+      ->add_option("--threads", options->threads,
+                   "Instead of --cpu: from so many CPUs, the first that this process may use")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 1024))
+      ->excludes(cpu);
+  add_live_udp(*command, *options);
+  add_pattern(*command, *options);
+  add_common(*command, *options);
+  command->callback([options, &status] { status = traffic_status(*options); });
+}
+
+void add_xdp_tcp(CLI::App& traffic, int& status) {
+  const auto options = std::make_shared<LiveTcpOptions>();
+  traffic::LiveTcpPlan& plan = options->plan;
+  CLI::App* const command = traffic.add_subcommand(
+      "xdp-tcp", "TCP to a listener, from the kernel: a connection that XDP programs take over");
+  command->add_option("--interface", plan.interface, "A veth, or a driver with native XDP")
+      ->required();
+  command->add_option("--to", plan.address, "Address, IPv4 or IPv6")->required();
+  command->add_option("--port", plan.port, "Port (9: discard)")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 65535));
+  command->add_option("--bytes", plan.bytes, "To be sent, in whole segments: 300M; 0: no limit")
+      ->transform(whole_number_with_unit());
+  command->add_option("--cpu", plan.cpu, "CPU to send from (0)")
+      ->check(whole_number())
+      ->check(CLI::Range(0, 1023));
+  command
+      ->add_option("--patience", options->patience_seconds,
+                   "Seconds without an answer of the peer that end it (30)")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 3600));
   add_common(*command, *options);
   command->callback([options, &status] { status = traffic_status(*options); });
 }
@@ -285,6 +310,7 @@ void add_traffic(CLI::App& lab, int& status) {
   command->require_subcommand(1);
   add_udp(*command, status);
   add_xdp(*command, status);
+  add_xdp_tcp(*command, status);
 }
 
 }  // namespace pianissimo::lab

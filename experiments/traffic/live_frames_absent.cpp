@@ -1,5 +1,6 @@
 // The build without BPF: PIANISSIMO_BPF=OFF.
 #include "experiments/traffic/live_frames.hpp"
+#include "experiments/traffic/live_tcp.hpp"
 
 namespace pianissimo::traffic {
 
@@ -17,6 +18,11 @@ LiveFrames::~LiveFrames() = default;
 Result<LiveReport> LiveFrames::run(std::uint64_t /*frames*/, Duration /*duration*/,
                                    const std::atomic<bool>& /*stop*/) {
   return LiveReport{};
+}
+
+Result<LiveTcpReport> send_live_tcp(const LiveTcpPlan& /*plan*/,
+                                    const std::atomic<bool>& /*stop*/) {
+  return Error{"built without BPF, and so without live frames", ExitStatus::unavailable};
 }
 
 }  // namespace pianissimo::traffic

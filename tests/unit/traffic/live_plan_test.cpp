@@ -5,6 +5,8 @@
 #include <chrono>
 #include <set>
 
+#include "experiments/traffic/live_tcp_plan.hpp"
+
 namespace pianissimo::traffic {
 namespace {
 
@@ -106,6 +108,88 @@ INSTANTIATE_TEST_SUITE_P(
                 {.sources = generated_sources(1), .packets_per_second = 10'000'000'001},
                 "rate"},
         BadPlan{"NeverOn", {.sources = generated_sources(1), .pattern = {0ms, 1ms}}, "time on"}),
+    [](const auto& test) { return std::string{test.param.name}; });
+
+LiveUdp udp(const char* from, const char* to) {
+  return {.source = *internet_address(from), .destination = *internet_address(to)};
+}
+
+TEST(LivePlan, PortsEndAtTheLastOne) {
+  LivePlan to_many = plan();
+  to_many.udp = udp("10.0.0.1", "10.0.0.2");
+  to_many.udp->port = 65'000;
+
+  to_many.udp->ports = 536;
+  EXPECT_TRUE(check(to_many));
+
+  for (const std::uint32_t ports : {0U, 537U, 65'536U}) {
+    to_many.udp->ports = ports;
+    const auto checked = check(to_many);
+    ASSERT_FALSE(checked);
+    EXPECT_THAT(checked.error().message, HasSubstr("ports: expected 1 to 536 from port 65000 on"));
+    EXPECT_EQ(checked.error().exit_status, ExitStatus::usage);
+  }
+}
+
+TEST(LivePlan, UdpOverIpv6NeedsRoomForItsHeaders) {
+  LivePlan small = plan();
+  small.udp = udp("fd00::1", "fd00::2");
+  small.sizes = {100, 61};
+  EXPECT_FALSE(check(small));
+
+  small.sizes = {62};
+  EXPECT_TRUE(check(small));
+}
+
+TEST(LivePlan, BothAddressesAreOfOneFamily) {
+  LivePlan mixed = plan();
+  mixed.udp = udp("10.0.0.1", "fd00::2");
+
+  ASSERT_FALSE(check(mixed));
+  EXPECT_THAT(check(mixed).error().message, HasSubstr("different families"));
+}
+
+TEST(LivePlan, ThreadsGetCpusOfTheirOwn) {
+  const auto one = first_cpus(1);
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->size(), 1U);
+
+  const auto too_many = first_cpus(5000);
+  ASSERT_FALSE(too_many);
+  EXPECT_THAT(too_many.error().message, HasSubstr("threads: 5000 need as many CPUs"));
+  EXPECT_EQ(too_many.error().exit_status, ExitStatus::usage);
+}
+
+TEST(LiveTcpPlan, BytesAreSentInWholeSegments) {
+  EXPECT_EQ(segments_of(1, 1448), 1U);
+  EXPECT_EQ(segments_of(1448, 1448), 1U);
+  EXPECT_EQ(segments_of(1449, 1448), 2U);
+  EXPECT_GT(segments_of(0, 1448), 1'000'000'000'000U) << "no limit";
+}
+
+struct BadTcpPlan {
+  const char* name;
+  LiveTcpPlan plan;
+  const char* complaint;
+};
+
+class LiveTcpPlanCheck : public testing::TestWithParam<BadTcpPlan> {};
+
+TEST_P(LiveTcpPlanCheck, SaysWhichValueCannotBe) {
+  const auto checked = check(GetParam().plan);
+
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().message, HasSubstr(GetParam().complaint));
+  EXPECT_EQ(checked.error().exit_status, ExitStatus::usage);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, LiveTcpPlanCheck,
+    testing::Values(BadTcpPlan{"NoPort", {.port = 0}, "port: expected 1 to 65535, not 0"},
+                    BadTcpPlan{"TooMuch", {.bytes = 1'000'000'000'000'000'001}, "bytes"},
+                    BadTcpPlan{"BackInTime", {.duration = -1ns}, "duration"},
+                    BadTcpPlan{"NoPatience", {.patience = 999ms}, "patience: expected 1 to 3600"},
+                    BadTcpPlan{"AllPatience", {.patience = 3601s}, "patience"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(LivePlan, AGoodOneIsAccepted) { EXPECT_TRUE(check(plan())); }
