@@ -11,7 +11,6 @@ namespace pianissimo::traffic {
 struct InterfaceCounters {
   std::uint64_t transmitted = 0;
   std::uint64_t dropped = 0;  ///< of those to be transmitted
-  friend bool operator==(const InterfaceCounters&, const InterfaceCounters&) = default;
 };
 
 /// In the network namespace of the calling thread.

@@ -89,6 +89,7 @@ void fill(live_frames_bpf& skeleton, const LivePlan& plan, unsigned interface) {
   skeleton.rodata->first_port = plan.udp->port;
   skeleton.rodata->is_ipv6 = plan.udp->destination.is_ipv6;
   skeleton.rodata->udp_sum = pseudo_header_sum(ends, IPPROTO_UDP) + plan.udp->source_port;
+  if (ends.destination.is_ipv6) return;  // its header has no checksum
   // What an IPv4 header sums up to without its length and its checksum.
   auto header = internet_frame(ends, IPPROTO_UDP, ethernet_bytes + ip_bytes(false));
   put16(header, ethernet_bytes + 2, 0);

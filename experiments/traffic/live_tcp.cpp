@@ -25,6 +25,8 @@ constexpr std::size_t most_frame_bytes = 1514;
 constexpr std::uint64_t least_at_once = 64;
 constexpr std::uint64_t most_at_once = 8192;
 constexpr Duration glance = std::chrono::microseconds{20};
+// Before the patience ends, also of a peer whose answers are lost.
+constexpr int times_asked = 4;
 constexpr Duration closing_patience = std::chrono::seconds{2};
 
 std::uint32_t segment_bytes_for(const TcpStanding& standing) {
@@ -43,7 +45,8 @@ class Sender {
         standing_{standing},
         before_{before},
         stop_{stop},
-        pace_{never_} {}
+        pace_{never_},
+        timer_{plan.patience / times_asked} {}
 
   void begin(const KernelConnection& connection);
   std::optional<Error> send();
@@ -62,6 +65,7 @@ class Sender {
   std::uint64_t room() const;
   bool is_window_closed() const { return state_.window < segment_bytes_; }
   void learn(Duration now);
+  bool is_done() const;
   int send_more(Duration now);
   int after_timeout(Duration now);
   std::optional<Error> trouble(Duration now) const;
@@ -78,9 +82,9 @@ class Sender {
   std::vector<std::uint8_t> frame_;
   tcp_takeover_state state_{};
   RetransmissionTimer timer_;
-  Duration answered_{0};
   Duration learned_{0};
-  std::optional<std::uint64_t> asked_at_;  ///< answers when a closed window was asked for
+  std::optional<Duration> unanswered_;  ///< since when
+  bool has_asked_at_end_ = false;
   LiveTcpReport report_;
 };
 
@@ -120,7 +124,8 @@ void Sender::begin(const KernelConnection& connection) {
 
 std::uint64_t Sender::room() const {
   const std::uint64_t first = std::max(state_.next, state_.acked / segment_bytes_);
-  const std::uint64_t end = std::min<std::uint64_t>(limit(), (state_.acked + state_.window) / segment_bytes_);
+  const std::uint64_t end =
+      std::min<std::uint64_t>(limit(), (state_.acked + state_.window) / segment_bytes_);
   return end > first ? end - first : 0;
 }
 
@@ -137,33 +142,38 @@ void Sender::learn(Duration now) {
   if (state_.round_trips != before.round_trips) {
     timer_.measured(Duration{static_cast<Duration::rep>(state_.round_trip)});
   }
-  if (state_.answers != before.answers) answered_ = now;
-  if (asked_at_ && state_.answers != *asked_at_) asked_at_.reset();
+  if (state_.answers != before.answers) unanswered_.reset();
   if (state_.acked != before.acked) timer_.acknowledged(now);
-  const bool waits = !is_acknowledged() || (is_window_closed() && state_.next < limit());
+  const bool waits =
+      unanswered_ || !is_acknowledged() || (is_window_closed() && state_.next < limit());
   waits ? timer_.start(now) : timer_.stop();
-  if (!waits) answered_ = now;
+}
+
+bool Sender::is_done() const {
+  if (unanswered_) return false;
+  if (state_.next >= limit() && is_acknowledged()) return true;
+  // A peer may close its window to what is under way. It says so to the timer's question.
+  return is_over() && is_window_closed() && has_asked_at_end_;
 }
 
 int Sender::after_timeout(Duration now) {
-  if (is_acknowledged()) {
-    ++report_.probes;
-    asked_at_ = state_.answers;
-  } else {
-    ++report_.timeouts;
-  }
+  has_asked_at_end_ = is_over();
+  ++(is_window_closed() ? report_.probes : report_.timeouts);
   timer_.expired(now);
   return takeover_.send_after_timeout(frame_);
 }
 
 int Sender::send_more(Duration now) {
-  if (timer_.is_due(now)) return after_timeout(now);
-  if (const std::uint64_t segments = room(); segments > 0) {
-    return takeover_.send(frame_, std::clamp(2 * segments, least_at_once, most_at_once));
+  const std::uint64_t segments = room();
+  const bool is_due = timer_.is_due(now);
+  if (!is_due && segments == 0 && state_.is_first_lost == 0) {
+    pace_.wait_until(now + glance);
+    return 0;
   }
-  if (state_.is_first_lost != 0) return takeover_.send(frame_, 1);
-  pace_.wait_until(now + glance);
-  return 0;
+  if (!unanswered_) unanswered_ = now;
+  if (is_due) return after_timeout(now);
+  return takeover_.send(frame_,
+                        segments == 0 ? 1 : std::clamp(2 * segments, least_at_once, most_at_once));
 }
 
 Error Sender::lost(const std::string& what) const {
@@ -174,14 +184,15 @@ Error Sender::lost(const std::string& what) const {
 
 std::optional<Error> Sender::trouble(Duration now) const {
   if (state_.was_reset != 0) return lost("reset the connection");
-  if (now - answered_ > plan_.patience) {
+  if (unanswered_ && now - *unanswered_ > plan_.patience) {
     return lost(fmt::format("has not answered for {:.0f} s",
                             std::chrono::duration<double>(plan_.patience).count()));
   }
   // The first time that the timer is due: does the interface carry our frames at all?
   if (state_.answers == 0 && timer_.is_due(now)) {
     const auto counters = read_counters(plan_.interface);
-    if (counters && *counters == before_) {
+    if (counters && counters->transmitted + counters->dropped <
+                        before_.transmitted + before_.dropped + state_.sent) {
       return Error{fmt::format("{}: takes no frames from XDP programs (a veth takes them while its "
                                "peer is up and has an XDP program, or GRO: ethtool -K PEER gro on)",
                                plan_.interface),
@@ -199,8 +210,7 @@ std::optional<Error> Sender::send() {
     learn(now);
     if (auto error = trouble(now)) return error;
     if (is_over()) takeover_.connection().limit = std::min<std::uint64_t>(limit(), state_.next);
-    // What answered a question for the window may have been taken after all.
-    if (state_.next >= limit() && is_acknowledged() && !asked_at_) break;
+    if (is_done()) break;
     if (const int failed = send_more(now)) return cannot_run(failed);
   }
   report_.elapsed = pace_.elapsed();

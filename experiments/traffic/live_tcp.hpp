@@ -26,7 +26,7 @@ struct LiveTcpPlan {
 
 struct LiveTcpReport {
   std::uint32_t segment_bytes = 0;  ///< payload of each, all alike
-  std::uint64_t acknowledged = 0;   ///< bytes: all that were sent, and what the peer has got
+  std::uint64_t acknowledged = 0;   ///< bytes: what the peer has got
   Amount sent;                      ///< segments and their payload, each time that they were sent
   std::uint64_t resent = 0;         ///< of those, segments that had been sent before
   std::uint64_t repairs = 0;        ///< losses that duplicate acknowledgements told
@@ -40,8 +40,9 @@ struct LiveTcpReport {
 
 /// Sends stream_byte()s until the bytes or the duration are over or `stop` is set (seen within
 /// 100 ms), then waits until all are acknowledged and has the kernel close the connection. A peer
-/// whose window is closed is waited for; one that does not answer, or resets, is an error, and so
-/// is an interface without native XDP. Needs CAP_BPF, CAP_NET_ADMIN and CAP_SYS_ADMIN.
+/// whose window is closed is waited for, except at the end of the duration and when stopped; one
+/// that does not answer, or resets, is an error, and so is an interface without native XDP. Needs
+/// CAP_BPF, CAP_NET_ADMIN and CAP_SYS_ADMIN.
 Result<LiveTcpReport> send_live_tcp(const LiveTcpPlan& plan, const std::atomic<bool>& stop);
 
 }  // namespace pianissimo::traffic

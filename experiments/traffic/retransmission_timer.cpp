@@ -8,11 +8,13 @@ namespace {
 
 constexpr Duration at_first = std::chrono::seconds{1};
 constexpr Duration least = std::chrono::milliseconds{200};
-constexpr Duration most = std::chrono::seconds{60};
+constexpr Duration most = std::chrono::minutes{1};
 constexpr Duration granularity = std::chrono::milliseconds{1};
 constexpr int most_doublings = 10;
 
 }  // namespace
+
+RetransmissionTimer::RetransmissionTimer(Duration longest) : most_{std::min(longest, most)} {}
 
 void RetransmissionTimer::measured(Duration round_trip) {
   if (!smoothed_) {
@@ -43,7 +45,7 @@ void RetransmissionTimer::expired(Duration now) {
 Duration RetransmissionTimer::timeout() const {
   const Duration once =
       smoothed_ ? std::max(*smoothed_ + std::max(granularity, 4 * variation_), least) : at_first;
-  return std::min(once * (1 << doublings_), most);
+  return std::min(once * (1 << doublings_), most_);
 }
 
 }  // namespace pianissimo::traffic

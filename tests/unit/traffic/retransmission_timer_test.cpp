@@ -59,6 +59,14 @@ TEST(RetransmissionTimer, WaitsTwiceAsLongEachTimeUpToAMinute) {
   EXPECT_EQ(timer.timeout(), 60s);
 }
 
+TEST(RetransmissionTimer, NeverWaitsLongerThanItsOwner) {
+  RetransmissionTimer timer{250ms};
+
+  EXPECT_EQ(timer.timeout(), 250ms);
+  timer.measured(100ms);
+  EXPECT_EQ(timer.timeout(), 250ms);
+}
+
 TEST(RetransmissionTimer, ForgetsTheDoublingWhenBytesAreAcknowledged) {
   RetransmissionTimer timer;
   timer.measured(100ms);
