@@ -49,6 +49,8 @@ speaks 64 sweep --grid descend.keep=0.9 --shard "$evil" -o "$dir/x"
 speaks 66 sweep --grid descend.keep=0.9 --scenarios "$evil" -o "$dir/x"
 speaks 73 sweep --grid descend.keep=0.9 --scenarios door -o "$dir/$evil/no/x"
 speaks 64 traffic xdp --interface lo --source "$evil"
+speaks 64 traffic xdp --interface lo --to "$evil" --from 10.0.0.1
+speaks 64 traffic xdp-tcp --interface lo --to "$evil"
 
 # A name that no file can have.
 long=$(printf '%0300d' 0)
