@@ -4,6 +4,9 @@
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -65,7 +68,13 @@ class Listener {
   }
 
   std::uint16_t port() const { return port_; }
-  File accept() const { return File{::accept(file_.get(), nullptr, nullptr)}; }
+  /// Its reads fail when nothing comes for 20 s.
+  File accept() const {
+    File connection{::accept(file_.get(), nullptr, nullptr)};
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    return connection;
+  }
 
  private:
   static bool is_ipv6(const std::string& address) { return address.find(':') < address.size(); }
@@ -74,10 +83,10 @@ class Listener {
   std::uint16_t port_ = 0;
 };
 
-/// Reads until the sender has closed its side, or for so many bytes.
-Received receive(const File& connection, std::uint32_t segment_bytes,
-                 std::uint64_t most = ~std::uint64_t{0}) {
-  Received received;
+/// Reads on until the sender has closed its side, or for so many bytes more.
+void read_on(Received& received, const File& connection, std::uint32_t segment_bytes,
+             std::uint64_t more = std::uint64_t{1} << 62) {
+  const std::uint64_t most = received.bytes + more;
   std::vector<std::uint8_t> block(1 << 18);
   while (received.bytes < most) {
     const ssize_t got = ::read(connection.get(), block.data(), block.size());
@@ -91,7 +100,21 @@ Received receive(const File& connection, std::uint32_t segment_bytes,
     }
     received.bytes += static_cast<std::uint64_t>(got);
   }
+}
+
+Received receive(const File& connection, std::uint32_t segment_bytes) {
+  Received received;
+  read_on(received, connection, segment_bytes);
   return received;
+}
+
+void switch_gro_on(const std::string& device) {
+  const File any{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  ethtool_value on{.cmd = ETHTOOL_SGRO, .data = 1};
+  ifreq request{};
+  device.copy(request.ifr_name, IF_NAMESIZE - 1);
+  request.ifr_data = reinterpret_cast<char*>(&on);
+  EXPECT_EQ(::ioctl(any.get(), SIOCETHTOOL, &request), 0) << device;
 }
 
 class LiveTcp : public TwoEnds {
@@ -158,6 +181,7 @@ TEST_F(LiveTcp, EveryByteArrivesInOrder) {
   EXPECT_EQ(report->segment_bytes, ipv4_segment);
   EXPECT_EQ(report->acknowledged, (many_bytes + ipv4_segment - 1) / ipv4_segment * ipv4_segment);
   EXPECT_EQ(report->sent.bytes, report->acknowledged + report->resent * ipv4_segment);
+  EXPECT_LT(report->resent, report->sent.packets / 10) << "the link loses nothing";
   EXPECT_TRUE(report->is_finished);
 }
 
@@ -171,6 +195,21 @@ TEST_F(LiveTcp, EveryByteArrivesInOrderOverIpv6) {
   expect_exact(report, std::move(received));
   EXPECT_EQ(report->segment_bytes, ipv6_segment);
   EXPECT_TRUE(report->is_finished);
+}
+
+// GRO writes into the headers of what it puts together, and that memory is sent again.
+TEST_F(LiveTcp, FramesAreWholeWhereTheReceiverPutsThemTogether) {
+  receiver().enter();
+  detach_link_program();
+  switch_gro_on("vb");
+  sender().enter();
+  plan.bytes = many_bytes;
+  auto received = received_by(read_all);
+
+  const auto report = traffic::send_live_tcp(plan, never);
+
+  expect_exact(report, std::move(received));
+  EXPECT_LT(report->resent, report->sent.packets / 10) << "the link loses nothing";
 }
 
 TEST_F(LiveTcp, NeedsNoOptionsOfThePeer) {
@@ -252,14 +291,10 @@ TEST_F(LiveTcp, WhenStoppedAllThatWasSentIsAcknowledged) {
   plan.bytes = 0;
   std::atomic<bool> stop{false};
   auto received = received_by([&](const File& connection) {
-    Received all = receive(connection, ipv4_segment, some_bytes);
+    Received all;
+    read_on(all, connection, ipv4_segment, some_bytes);
     stop = true;
-    std::vector<char> block(1 << 18);
-    ssize_t got = 0;
-    while ((got = ::read(connection.get(), block.data(), block.size())) > 0) {
-      all.bytes += static_cast<std::uint64_t>(got);
-    }
-    all.has_ended = got == 0;
+    read_on(all, connection, ipv4_segment);
     return all;
   });
 
@@ -270,22 +305,35 @@ TEST_F(LiveTcp, WhenStoppedAllThatWasSentIsAcknowledged) {
 }
 
 TEST_F(LiveTcp, APeerThatSpeaksIsAcknowledged) {
-  auto received = received_by([](const File& connection) {
+  plan.bytes = 0;
+  plan.duration = 20s;
+  std::atomic<bool> stop{false};
+  auto received = received_by([&](const File& connection) {
     const std::vector<char> words(50'000);
     EXPECT_EQ(::send(connection.get(), words.data(), words.size(), 0), 50'000);
-    return read_all(connection);
+    Received all;
+    int unacknowledged = 1;
+    while (unacknowledged > 0 && !all.has_ended) {
+      read_on(all, connection, ipv4_segment, 1);
+      ::ioctl(connection.get(), TIOCOUTQ, &unacknowledged);
+    }
+    EXPECT_EQ(unacknowledged, 0) << "while the connection was taken over";
+    stop = true;
+    read_on(all, connection, ipv4_segment);
+    return all;
   });
 
-  const auto report = traffic::send_live_tcp(plan, never);
+  const auto report = traffic::send_live_tcp(plan, stop);
 
   expect_exact(report, std::move(received));
-  EXPECT_TRUE(report->is_finished) << "what the peer said was not acknowledged";
+  EXPECT_TRUE(report->is_finished);
 }
 
 TEST_F(LiveTcp, SaysThatThePeerHasResetTheConnection) {
   plan.bytes = 0;
   auto received = received_by([](const File& connection) {
-    Received some = receive(connection, ipv4_segment, some_bytes);
+    Received some;
+    read_on(some, connection, ipv4_segment, some_bytes);
     const linger at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     return some;
