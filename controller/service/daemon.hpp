@@ -100,8 +100,7 @@ class Daemon {
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;
   PowerWatch power_;
-  std::map<WiphyIndex, PowerSet>
-      told_;                     // the last that others have set, until a look has judged it
+  std::map<WiphyIndex, PowerSet> told_;  // the last of others, until a look has judged it
   FoundPowers saved_;            // as they are on disk
   std::uint64_t writes_ = 0;     // begun so far
   unsigned writes_pending_ = 0;  // under way: what is read meanwhile may be from before or after
