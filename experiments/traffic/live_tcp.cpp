@@ -58,7 +58,12 @@ class Sender {
   bool is_over() const {
     return stop_ || (plan_.duration > Duration{0} && pace_.elapsed() >= plan_.duration);
   }
-  std::uint64_t sent_bytes() const { return state_.next * segment_bytes_; }
+  /// The first segment that is still to be sent. What the timer has begun to send again may be
+  /// acknowledged beyond `state_.next`: the peer had the rest.
+  std::uint64_t next() const {
+    return std::max<std::uint64_t>(state_.next, state_.acked / segment_bytes_);
+  }
+  std::uint64_t sent_bytes() const { return next() * segment_bytes_; }
   bool is_acknowledged() const { return state_.acked >= sent_bytes(); }
   std::uint64_t limit() const { return takeover_.connection().limit; }
   /// Segments that the peer takes and that are still to be sent.
@@ -123,7 +128,7 @@ void Sender::begin(const KernelConnection& connection) {
 }
 
 std::uint64_t Sender::room() const {
-  const std::uint64_t first = std::max(state_.next, state_.acked / segment_bytes_);
+  const std::uint64_t first = next();
   const std::uint64_t end =
       std::min<std::uint64_t>(limit(), (state_.acked + state_.window) / segment_bytes_);
   return end > first ? end - first : 0;
@@ -144,14 +149,13 @@ void Sender::learn(Duration now) {
   }
   if (state_.answers != before.answers) unanswered_.reset();
   if (state_.acked != before.acked) timer_.acknowledged(now);
-  const bool waits =
-      unanswered_ || !is_acknowledged() || (is_window_closed() && state_.next < limit());
+  const bool waits = unanswered_ || !is_acknowledged() || (is_window_closed() && next() < limit());
   waits ? timer_.start(now) : timer_.stop();
 }
 
 bool Sender::is_done() const {
   if (unanswered_) return false;
-  if (state_.next >= limit() && is_acknowledged()) return true;
+  if (next() >= limit() && is_acknowledged()) return true;
   // A peer may close its window to what is under way. It says so to the timer's question.
   return is_over() && is_window_closed() && has_asked_at_end_;
 }
@@ -209,7 +213,7 @@ std::optional<Error> Sender::send() {
     const Duration now = pace_.elapsed();
     learn(now);
     if (auto error = trouble(now)) return error;
-    if (is_over()) takeover_.connection().limit = std::min<std::uint64_t>(limit(), state_.next);
+    if (is_over()) takeover_.connection().limit = std::min(limit(), next());
     if (is_done()) break;
     if (const int failed = send_more(now)) return cannot_run(failed);
   }
