@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/bpf/sandbox.hpp"
@@ -84,8 +84,17 @@ class Collector {
     // What waits in its socket would be lost.
     EXPECT_TRUE(
         eventually([] { return socket_line().find(" 00000000:00000000 ") != std::string::npos; }));
-    ::kill(process_, SIGTERM);
-    ::waitpid(std::exchange(process_, 0), nullptr, 0);
+    // A signal that comes just before it waits for a datagram is not noticed: once more each
+    // second.
+    auto due = std::chrono::steady_clock::now();
+    EXPECT_TRUE(eventually([&] {
+      if (std::chrono::steady_clock::now() >= due) {
+        ::kill(process_, SIGTERM);
+        due += std::chrono::seconds{1};
+      }
+      return ::waitpid(process_, nullptr, WNOHANG) == process_;
+    }));
+    process_ = 0;
   }
 
   const std::filesystem::path folder_ =
