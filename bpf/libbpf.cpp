@@ -46,7 +46,10 @@ std::string take_libbpf_words() { return std::exchange(words, {}); }
 Error failure(const std::string& device, const std::string& what, int number) {
   std::string text =
       fmt::format("{}: {}: {}", device, what, std::generic_category().message(number));
-  if (number == EPERM) text += " (needs CAP_BPF and CAP_NET_ADMIN, before Linux 5.8 CAP_SYS_ADMIN)";
+  // Without CAP_PERFMON the verifier refuses a program that subtracts pointers.
+  if (number == EPERM || number == EACCES) {
+    text += " (needs CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, before Linux 5.8 CAP_SYS_ADMIN)";
+  }
   if (number == ENOSYS) text += " (a kernel without CONFIG_BPF_SYSCALL)";
   return {std::move(text), number};
 }

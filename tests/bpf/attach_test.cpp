@@ -1,10 +1,15 @@
 // Which hooks are taken, and what becomes of them when the device changes.
 #include <bpf/libbpf.h>
 #include <gmock/gmock.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <array>
+#include <initializer_list>
 
 #include "bpf/station_counters.hpp"
 #include "tests/bpf/failing_calls.hpp"
@@ -22,6 +27,17 @@ using testing::SizeIs;
 
 const MacAddress anna{{2, 0, 0, 0, 0, 1}};
 const MacAddress router{{6, 0, 0, 0, 0, 1}};
+
+// Of the privileges of root, only these.
+bool keep_only(std::initializer_list<unsigned> capabilities) {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, 2> kept{};
+  for (const unsigned capability : capabilities) {
+    kept.at(capability / 32).permitted |= 1U << capability % 32;
+    kept.at(capability / 32).effective |= 1U << capability % 32;
+  }
+  return ::syscall(SYS_capset, &header, kept.data()) == 0;
+}
 
 class AttachTest : public SandboxTest {
  protected:
@@ -254,7 +270,21 @@ TEST_F(AttachTest, SaysWhichCapabilitiesAreMissing) {
     if (::setresuid(65534, 65534, 65534) != 0) return false;
     const Error error = refusal("near", Attach::automatic);
     return error.error == EPERM &&
-           error.message.find("needs CAP_BPF and CAP_NET_ADMIN") != std::string::npos;
+           error.message.find("needs CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN") != std::string::npos;
+  });
+}
+
+TEST_F(AttachTest, NeedsTheThreeCapabilitiesAndNoMore) {
+  in_a_child([] {
+    return keep_only({CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN}) && attach("near").is_attached();
+  });
+}
+
+TEST_F(AttachTest, SaysThatTheVerifierMissesACapability) {
+  in_a_child([] {
+    if (!keep_only({CAP_BPF, CAP_NET_ADMIN})) return false;
+    const Error error = refusal("near", Attach::automatic);
+    return error.error == EACCES && error.message.find("CAP_PERFMON") != std::string::npos;
   });
 }
 
