@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "controller/core/controller.hpp"
-#include "controller/policy/descend.hpp"
+#include "controller/policy/anchor.hpp"
 #include "nl80211/radio.hpp"
 
 namespace {
@@ -114,7 +114,7 @@ class Tick {
  public:
   explicit Tick(unsigned interface)
       : interface_{InterfaceIndex{interface}}, controller_{BoxParams{}, [] {
-                                                             return make_descend({});
+                                                             return make_anchor({});
                                                            }} {
     auto opened = nl80211::Nl80211::open(io_.get_executor(), now);
     if (!opened) die(opened.error().message().c_str());
