@@ -79,6 +79,13 @@ class Channel {
                                   .record = {}});
   }
 
+  /// Runs what nobody has asked for before.
+  template <class Run>
+  const JudgedRun& once(const std::pair<std::string, double>& key, Run make) {
+    const auto found = runs_.find(key);
+    return found != runs_.end() ? found->second : runs_.emplace(key, make()).first->second;
+  }
+
   const JudgedRun& oracle_for(double keep) {
     const std::size_t index = keep_index(keep);
     auto& run = oracles_.at(index);
@@ -91,11 +98,10 @@ class Channel {
 
   const JudgedRun& late_oracle_for(const std::string& contender, const Lateness& late,
                                    double keep) {
-    const std::pair key{contender, keep};
-    const auto found = runs_.find(key);
-    if (found != runs_.end()) return found->second;
-    const auto plan = late_plan(*oracle_plan(ceiling_.result, keep_index(keep)), late);
-    return runs_.emplace(key, run([plan] { return policies::make_oracle(plan); })).first->second;
+    return once({contender, keep}, [&] {
+      const auto plan = late_plan(*oracle_plan(ceiling_.result, keep_index(keep)), late);
+      return run([plan] { return policies::make_oracle(plan); });
+    });
   }
 
   Frontier run_frontier() {
@@ -123,12 +129,8 @@ class Channel {
         policies::find_law(bit_rate ? std::string_view{"fixed-max"} : contender);
     if (law == nullptr) throw std::invalid_argument{"no such contender: " + contender};
     // A law without a keep does the same for every keep.
-    const std::pair key{contender, law->has_keep ? keep : 0.0};
-    const auto found = runs_.find(key);
-    return found != runs_.end()
-               ? found->second
-               : runs_.emplace(key, run(law->make(keep), Config{}.interval, bit_rate))
-                     .first->second;
+    return once({contender, law->has_keep ? keep : 0.0},
+                [&] { return run(law->make(keep), Config{}.interval, bit_rate); });
   }
 
   const JudgedRun& run_of(const Variant& variant, double keep) {
