@@ -38,7 +38,7 @@ class Daemon {
   bool hears_the_kernel() const { return !hearing_.is_deaf(ports_.time.now()); }
 
  private:
-  // The five loops of a running daemon; each ends after stop().
+  // The six loops of a running daemon; each ends after stop().
   Awaitable<void> guarded(Awaitable<void> loop);
   Awaitable<void> watch_changes();
   Awaitable<void> watch_setters();

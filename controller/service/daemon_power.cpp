@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "config/printable.hpp"
 #include "controller/service/daemon.hpp"
@@ -114,13 +115,18 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
 }
 
 Awaitable<void> Daemon::read_powers_back() {
-  std::vector<InterfaceUp> interfaces;
-  for (const auto& [index, up] : driven_) interfaces.push_back(up);
-  for (const InterfaceUp& up : interfaces) {
+  // All interfaces of a radio's knob are read together.
+  std::set<Knob> knobs;
+  for (const auto& [index, up] : driven_) {
+    const bool is_radio = up.path == KnobKind::wiphy;
+    knobs.insert({.kind = up.path,
+                  .wiphy = up.wiphy,
+                  .interface = is_radio ? InterfaceIndex{} : up.interface});
+  }
+  for (const Knob& knob : knobs) {
     // A dry run's power is in force nowhere. What is read while we write proves nothing.
     if (!driving_ || config_.dry_run || look_is_wanted_ || writes_pending_ > 0) co_return;
     const std::uint64_t writes = writes_;
-    const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
     if (!co_await is_as_we_left_it(knob) && writes == writes_) want_look();
   }
 }

@@ -193,6 +193,22 @@ TEST_F(DaemonSettersTest, WithoutItAPowerIsFoundWithinASecond) {
   }
 }
 
+TEST_F(DaemonSettersTest, EachInterfaceOfARadioIsReadOnceInASecond) {
+  config.policy = PolicyName::fixed;
+  config.power_path = PowerPath::wiphy;
+  config.interfaces = {"wlan0", "wlan1"};
+  ApInterface other = wlan0();
+  other.index = InterfaceIndex{4};
+  other.name = "wlan1";
+  kernel->interfaces.push_back(other);
+  start();
+  const int before = kernel->power_reads;
+
+  time.advance(10s);
+
+  EXPECT_NEAR(kernel->power_reads - before, 2 * 10, 2);
+}
+
 TEST_F(DaemonSettersTest, WhoDoesNotWantItSwitchesItOff) {
   config.trace_power = false;
   start();

@@ -49,6 +49,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   bool is_deaf = false;         ///< answers nothing: the ports give up after `patience`
   bool ignores_writes = false;  ///< only those
   int lists = 0;                ///< so often were the interfaces asked for
+  int power_reads = 0;          ///< so often was the power of one asked for
   std::vector<Instant> reads;   ///< the stations were asked for then
   Duration reads_take{};        ///< so long
   std::function<void()> before_set = [] {};
@@ -81,6 +82,7 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
     co_return all;
   }
   Awaitable<Result<std::optional<Dbm>>> power_of(InterfaceIndex index) override {
+    ++power_reads;
     if (is_deaf) co_return co_await nothing();
     for (const ApInterface& interface : interfaces) {
       if (interface.index == index) co_return interface.power;
