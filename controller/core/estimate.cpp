@@ -63,6 +63,12 @@ bool StationEstimator::believes_failures(const Counted& grown) {
   return sums_.retries < enough_retries || 10 * sums_.failed < 8 * sums_.retries;
 }
 
+void StationEstimator::restart() {
+  const RetryWitness witness = witness_;
+  *this = {};
+  witness_ = witness;
+}
+
 std::optional<Delivery> StationEstimator::on_reading(Instant at, const StationView& view) {
   const auto grown = growth(view.totals);
   std::chrono::microseconds airtime{0};
@@ -87,7 +93,11 @@ std::optional<Delivery> StationEstimator::on_reading(Instant at, const StationVi
   out.rate = rate.rate;
   fastest_ = std::max(fastest_, out.rate);
   out.is_top_rate = is_top_mcs(rate) && out.rate >= 0.98 * fastest_;
-  out.provenance = view.totals.tx_retries ? Provenance::delivery : Provenance::estimated;
+  const auto sent = static_cast<double>(out.transmissions);
+  witness_.on_reading(
+      {.at = at, .rate = out.rate, .transmissions = sent, .lost = sent * (1 - out.acknowledged)});
+  out.provenance = view.totals.tx_retries && witness_.is_believed() ? Provenance::delivery
+                                                                    : Provenance::estimated;
   out.throughput = throughput_of(out.rate, out.acknowledged);
   if (out.provenance == Provenance::delivery) return out;
   if (airtime > std::chrono::microseconds{0} && grown->packets >= enough_packets) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "controller/core/policy.hpp"
+#include "controller/core/retry_witness.hpp"
 
 namespace pianissimo {
 
@@ -17,7 +18,7 @@ inline constexpr double frame_bits = 8.0 * 1200;
 enum class Provenance : std::uint8_t {
   none,       ///< nothing can be told of this station
   minstrel,   ///< the kernel's estimate alone: slow, and blind to losses below a tenth
-  estimated,  ///< the bit rate alone (no counter of retries): it holds no loss
+  estimated,  ///< the bit rate alone (retries are not counted): it holds no loss
   delivery,   ///< bit rate and the share of transmissions that was acknowledged
   airtime,    ///< packets per airtime as the driver counts both (where it counts no retries)
 };
@@ -42,6 +43,8 @@ class StationEstimator {
   /// The next reading; nullopt if nothing was sent to the station since the last, or nothing can be
   /// told of it.
   std::optional<Delivery> on_reading(Instant at, const StationView& view);
+  /// The station has associated anew: its counters begin at zero. How its driver counts is known.
+  void restart();
 
  private:
   struct Counted {
@@ -55,6 +58,7 @@ class StationEstimator {
   std::optional<StationTotals> before_;
   Instant changed_{};
   Counted sums_;
+  RetryWitness witness_;
   Throughput fastest_;
   std::optional<std::chrono::microseconds> airtime_;
 };

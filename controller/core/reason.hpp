@@ -89,6 +89,9 @@ enum class Mark : std::uint8_t {
   ROW(signal_fell, up,                                                                             \
       "The signal of [station {station}|a station] fell[ by {signal_change}]: up[ to {to}] "       \
       "before anything is lost.")                                                                  \
+  ROW(retries_misleading, up,                                                                      \
+      "What the driver counts as retries of [station {station}|a station] does not agree with its "\
+      "bit rate: up[ to {to}], to measure it in another way.")                                     \
   ROW(remembered, other,                                                                           \
       "[Station {station} is|A station is] at a place that is known[ (power plus signal: "         \
       "{place})]: "                                                                                \

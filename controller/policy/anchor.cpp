@@ -57,7 +57,7 @@ class Anchor final : public Policy {
   std::optional<Instant> dead_until_;
   Duration dead_wait_{};
   std::optional<Dbm> back_to_;  // a visit to the ceiling is under way
-  Instant last_visit_{};
+  std::optional<Instant> last_visit_;
   std::map<MacAddress, Station> stations_;
 };
 
@@ -139,7 +139,15 @@ Advice Anchor::go(Instant at, Dbm to, Because because) {
   level_ = to;
   since_.reset();
   asked_ = at;
-  for (auto& [mac, station] : stations_) station.begin_run();
+  for (auto& [mac, station] : stations_) {
+    if (because.reason == Reason::visit) {
+      station.begin_visit();
+    } else if (because.reason == Reason::visit_over) {
+      station.end_visit();
+    } else {
+      station.begin_run();
+    }
+  }
   return {.level = level_, .dwell = true, .because = because};
 }
 
@@ -170,6 +178,7 @@ std::optional<Because> Anchor::take_in(Instant at, std::span<const StationView> 
     if (is_back) station.come_back(at);
     const bool is_anew = station.on_reading(at, view, now, box_.ceiling()) || is_back;
     const int fell = station.fell(at);
+    const bool is_to_be_measured_anew = station.is_to_be_measured_anew();
     Dbm wants = box_.floor();
     Reason reason = Reason::signal_fell;
     if ((is_anew || is_new) && station.needs()) {
@@ -178,6 +187,9 @@ std::optional<Because> Anchor::take_in(Instant at, std::span<const StationView> 
     } else if (is_anew || is_new) {
       wants = first_guess(station);
       reason = Reason::newcomer;
+    } else if (is_to_be_measured_anew) {
+      wants = box_.ceiling();
+      reason = Reason::retries_misleading;
     } else if (fell > 0 && station.has_say(at)) {
       wants = level_ + db(fell);
     }
@@ -288,7 +300,7 @@ Advice Anchor::decide(Instant at) {
     any = true;
     const Vote vote = station.vote(at, now, box_);
     if (vote.up > 0) {
-      const Duration wait = station.bad(at, now, vote.reason != Reason::step_inconclusive);
+      const Duration wait = station.bad(at, now, vote);
       if (vote.up > neediest.up) {
         neediest = vote;
         neediest.evidence.level = level_;
@@ -305,8 +317,10 @@ Advice Anchor::decide(Instant at) {
   if (neediest.up > 0) {
     const Dbm more = level_ + db(neediest.up + neediest.margin);
     const bool is_trial = now.below > 0;
+    // What was good before may be long ago for a station that is sent a page now and then.
+    const bool is_back = is_trial && neediest.up <= 6 && neediest.reason != Reason::losses;
     const Dbm to =
-        is_trial && neediest.up <= 6 ? std::max(good_, level_ + db(1 + neediest.margin)) : more;
+        is_back ? std::max(good_, level_ + db(1 + neediest.margin)) : std::max(good_, more);
     if (is_trial && neediest.reason == Reason::throughput_fell) {
       neediest.reason = Reason::step_failed;
     }
@@ -315,7 +329,7 @@ Advice Anchor::decide(Instant at) {
   }
   if (!any) return stay();
   if (doubt && params_.visits && level_ < box_.ceiling() &&
-      at - last_visit_ > Duration{params_.visit_every}) {
+      (!last_visit_ || at - *last_visit_ > Duration{params_.visit_every})) {
     back_to_ = level_;
     return go(at, box_.ceiling(), {Reason::visit, {}});
   }

@@ -24,6 +24,10 @@ void Places::good(Instant at, Dbm level, int spare) {
     enough_ = here;
     enough_at_ = at;
   }
+  if (asked_) {
+    asked_ = std::min(*asked_, here);
+    asked_level_ = std::min(*asked_level_, level);
+  }
   spare_ = spare;
   for (auto bar = bars_.lower_bound(here); bar != bars_.end();) {
     if (bar->second.held == Instant{}) bar->second.held = at;
@@ -46,9 +50,24 @@ Duration Places::bad(Instant at, Dbm level, Duration least) {
   return bar.wait;
 }
 
+void Places::ask(Dbm level) {
+  asked_ = std::max(asked_.value_or(key(level)), key(level));
+  asked_level_ = std::max(asked_level_.value_or(level), level);
+}
+
 std::optional<Dbm> Places::needs() const {
-  if (!enough_) return std::nullopt;
-  return dbm(*enough_ - offset_.value_or(0));
+  const std::optional<int> place = std::max(enough_, asked_);
+  if (!place) return std::nullopt;
+  return dbm(*place - offset_.value_or(0));
+}
+
+int Places::room_unseen(Instant at, Dbm level) const {
+  if (!enough_) return 0;
+  int room = key(level) - *enough_ + 1;
+  if (asked_) {
+    room = std::min({room, key(level) - *asked_, (level - *asked_level_).mb() / 100});
+  }
+  return std::max(0, std::min(room, room_below(at, level, false)));
 }
 
 int Places::room_below(Instant at, Dbm level, bool is_better) const {

@@ -27,9 +27,12 @@ class Places {
   void good(Instant at, Dbm level, int spare);
   /// It was not. Returns how long it has to wait now, `least` or longer.
   Duration bad(Instant at, Dbm level, Duration least = {});
+  /// Something was lost, and so much power is asked for: what is known to be enough, as long as no
+  /// lower level has been good.
+  void ask(Dbm level);
   /// What there was to spare at the level that was good last.
   int spare() const { return spare_; }
-  /// Lowest level that was enough; nullopt if none is known.
+  /// Lowest level that was enough, or what was asked for since; nullopt if none is known.
   std::optional<Dbm> needs() const;
   /// How many whole dB below `level` may be tried: not as far as a level that has to wait, and not
   /// beyond one that was not enough when it was tried last. `is_better`: by now there is much more
@@ -38,6 +41,9 @@ class Places {
   /// How many whole dB below `level` the lowest level is that was enough within the last minutes,
   /// and one more; 0 if none is known.
   int known_room(Instant at, Dbm level) const;
+  /// How many whole dB below `level` the power may go while nothing can be measured: to the level
+  /// that was enough, or just below; not below what was asked for.
+  int room_unseen(Instant at, Dbm level) const;
   /// When the highest level below `level` that has to wait may be tried; nullopt: none has to.
   std::optional<Instant> opens_below(Instant at, Dbm level) const;
 
@@ -55,6 +61,8 @@ class Places {
   std::optional<int> offset_;
   std::map<int, Bar> bars_;
   std::optional<int> enough_;
+  std::optional<int> asked_;
+  std::optional<Dbm> asked_level_;  // wherever it seems to have gone since
   Instant enough_at_{};
   int spare_ = 0;
 };

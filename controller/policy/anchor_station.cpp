@@ -35,7 +35,7 @@ bool Station::every_db_counts() const { return worth_of_db > 1 - goal(); }
 
 void Station::come_back(Instant at) {
   left_.reset();
-  estimator_ = {};
+  estimator_.restart();
   signal_ = {};
   run_ = {};
   since_ = associated_ = at;
@@ -72,8 +72,21 @@ bool Station::on_reading(Instant at, const StationView& view, const std::optiona
   rate_ = view.last->tx_rate;
   is_blind_ =
       delivery->provenance == Provenance::estimated || delivery->provenance == Provenance::minstrel;
+  const bool counts_losses = delivery->provenance == Provenance::delivery;
+  if (counts_losses_.value_or(counts_losses) != counts_losses) measure_anew(at, trial);
+  counts_losses_ = counts_losses;
   if (trial && delivery->from >= trial->since) record(*delivery, *trial, ceiling);
   return is_anew;
+}
+
+// Throughputs of the two kinds cannot be compared. Where losses do not show, the levels just above
+// one that was too low may lose something, too.
+void Station::measure_anew(Instant at, const std::optional<Trial>& trial) {
+  is_to_be_measured_anew_ = true;
+  run_ = {};
+  reference_ = {};
+  if (!trial || !is_blind_) return;
+  for (int above = blind_margin; above >= 0; --above) places_.bad(at, trial->level + db(above));
 }
 
 void Station::follow_signal(Instant at, const StationView& view, bool acknowledged) {
@@ -127,12 +140,17 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double airtime = n * frame_bits / std::max(1e6, static_cast<double>(delivery.rate.bps()));
   const double times =
       std::max(1.0, std::min(airtime, seconds(delivery.at - delivery.from)) / 0.05);
-  is_dense_ = times >= 8;
+  dense_ = times >= 8 ? dense_ + 1 : 0;
+  // A reading is judged by what the ones before it did by chance.
+  const double deviation = deviation_;
+  const double share_deviation = share_deviation_;
   if (run_.readings > 2) {
     const double weight = 1 - std::pow(is_busy() ? 0.97 : 0.85, times);
-    const auto follow = [weight](double& deviation, double off) {
-      off = std::clamp(off, -1.0, 1.0);
-      deviation = std::sqrt(deviation * deviation + weight * (off * off - deviation * deviation));
+    const auto follow = [weight](double& followed, double off) {
+      // One that is far off is no measure of what the others do.
+      const double most = std::min(1.0, std::max(3 * followed, 0.1));
+      off = std::clamp(off, -most, most);
+      followed = std::sqrt(followed * followed + weight * (off * off - followed * followed));
     };
     follow(deviation_, now / std::max(run_.fast, 1e-3) - 1);
     follow(share_deviation_, (share - run_.fast_acknowledged) / reference_.acknowledged);
@@ -164,16 +182,16 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double least_share = reference_.acknowledged * (1 - reference_error(share_deviation_));
   const double least = reference_.throughput * (1 - reference_error(deviation_));
   const double ratio = by_share ? share / least_share : now / least;
-  const double missing = std::min((line() - ratio) / chance(n, deviation_), 6.0);
+  const double missing = std::min((line() - ratio) / chance(n, deviation), 6.0);
   const double weighs = std::min(times, 4.0);
   run_.alarm = std::max(0.0, run_.alarm + weighs * (missing - allowance));
   const double lost = line() - share / least_share;
   const double most = n >= 300 ? 9 : 6;
   run_.loss_alarm =
       std::max(0.0, run_.loss_alarm +
-                        weighs * (std::min(lost / chance(n, share_deviation_), most) - allowance));
+                        weighs * (std::min(lost / chance(n, share_deviation), most) - allowance));
   const bool is_collapse =
-      n >= 8 && share < reference_.acknowledged - std::max(0.35, 4 * chance(n, deviation_));
+      n >= 8 && share < reference_.acknowledged - std::max(0.35, 4 * chance(n, deviation));
   run_.collapsed = is_collapse ? run_.collapsed + 1 : 0;
   learn_reference(delivery, trial, trial.level == ceiling);
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "controller/core/estimate.hpp"
 #include "controller/core/signal.hpp"
@@ -16,6 +17,8 @@ inline constexpr double correlation = 3;
 /// Where the rate depends on the signal, a decibel is worth about so much of the throughput
 /// (MCS 0 to 9 in 80 MHz: x 13.3 within 24 dB, less the overhead).
 inline constexpr double worth_of_db = 0.065;
+/// Where retries are not counted, losses below a tenth do not show: so many dB more.
+inline constexpr int blind_margin = 3;
 
 /// The level in force, as the stations see it.
 struct Trial {
@@ -49,6 +52,9 @@ class Station {
                   Dbm ceiling);
   /// Another level will be in force.
   void begin_run() { run_ = {}; }
+  /// A visit elsewhere begins, and is over: what was seen before it goes on counting.
+  void begin_visit() { before_visit_ = std::exchange(run_, {}); }
+  void end_visit() { run_ = before_visit_; }
   void leave(Instant at) { left_ = at; }
   void come_back(Instant at);
   bool is_here() const { return !left_; }
@@ -63,14 +69,12 @@ class Station {
     places_.good(at, level, spare(at));
     is_indifferent_ = is_indifferent || (is_indifferent_ && spare(at) == 0);
   }
-  /// The level was not good for it. `is_loss`: it lost something there, and it is not only that
-  /// nobody can tell. Returns how long the level has to wait.
-  Duration bad(Instant at, const Trial& trial, bool is_loss);
+  /// The level was not good for it, as its vote says. Returns how long the level has to wait.
+  Duration bad(Instant at, const Trial& trial, const Vote& vote);
   /// The level is too near to one that was not good.
   void avoid(Instant at, Dbm level) { places_.bad(at, level); }
-  /// How many dB below this level the power may go while it is quiet: to the level that it is known
-  /// to do with, or just below.
-  int room_while_quiet(Instant at, Dbm level) const;
+  /// How many dB below this level the power may go while it is quiet.
+  int room_while_quiet(Instant at, Dbm level) const { return places_.room_unseen(at, level); }
   std::optional<Dbm> needs() const { return places_.needs(); }
   std::optional<Instant> opens_below(Instant at, Dbm level) const {
     return places_.opens_below(at, level);
@@ -82,6 +86,9 @@ class Station {
   /// What is to spare: 3: at its fastest rate and not a trace of a loss; 2: next to none; 1: some
   /// loss; 0: a slower rate.
   int spare(Instant at) const;
+  /// It has turned out that its driver's counter of retries does not show what is lost, or that it
+  /// does: what was measured before is worth nothing. Tells it once.
+  bool is_to_be_measured_anew() { return std::exchange(is_to_be_measured_anew_, false); }
   /// Bit rate of about the last second, if it was the same nearly all the time and went well.
   std::optional<BitRate> sustained_rate() const;
   Evidence evidence() const;
@@ -118,6 +125,7 @@ class Station {
     Instant at{};
   };
 
+  void measure_anew(Instant at, const std::optional<Trial>& trial);
   void record(const Delivery& delivery, const Trial& trial, Dbm ceiling);
   void learn_reference(const Delivery& delivery, const Trial& trial, bool is_ceiling);
   bool is_climbing(Instant at, const Trial& trial) const;
@@ -129,7 +137,7 @@ class Station {
   double reference_error(double deviation) const;
   double chance(double transmissions, double deviation) const;
   /// It is sent something nearly all the time.
-  bool is_busy() const { return busy_ > 0.7 || is_dense_; }
+  bool is_busy() const { return busy_ > 0.7 || dense_ >= 2; }
   /// It is sent fewer than about 1000 frames a second.
   bool is_sparse() const { return sent_ < 2000; }
   bool is_clean() const;
@@ -147,13 +155,16 @@ class Station {
   SignalTracker signal_;
   Places places_;
   Run run_;
+  Run before_visit_;
   Reference reference_;
   double deviation_ = 0.05;        // of a reading's throughput, relative
   double share_deviation_ = 0.02;  // of its acknowledged share
   double busy_ = 0;                // share of the readings in which something was sent
-  bool is_dense_ = false;          // its readings are rare and hold a lot
+  int dense_ = 0;                  // readings in a row that are rare and hold a lot
   bool is_indifferent_ = false;    // its losses are the same whatever the power
-  bool is_blind_ = false;          // its retries are not counted
+  bool is_blind_ = false;          // its losses are not counted
+  std::optional<bool> counts_losses_;
+  bool is_to_be_measured_anew_ = false;
   Instant recorded_{};
   Instant clean_since_{};
   std::optional<BitRate> rate_;

@@ -11,10 +11,10 @@ using namespace std::chrono_literals;
 
 // CUSUM: where the alarm is.
 constexpr double alarm_at = 8;
-// Without a counter of retries, losses below a tenth do not show: so many dB more.
-constexpr int blind_margin = 3;
 // Alarms that follow each other closely: each asks for a decibel more, so many at most.
 constexpr int most_falls = 3;
+// Of its throughput, a link that is limited by its signal has no more left 4 dB lower.
+constexpr double limited_by_signal = 0.75;
 // A level that was too low for so long is tried again after so many times as long.
 constexpr int worth_waiting = 50;
 // A deep step that showed that every decibel counts is repeated after so long, then after twice
@@ -68,6 +68,12 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   }
   // Who has just associated is still finding its rate.
   if (at - associated_ < 3s || run_.transmissions < 40) return vote;
+  if (!is_ceiling && !is_busy() && reference_.readings < 3 && !is_clean()) {
+    // No visit is sure to meet its next page.
+    vote.up = box.levels();
+    vote.reason = Reason::newcomer;
+    return vote;
+  }
   // Pages come one in a while, and each may be the first after the channel moved.
   if (run_.readings < (is_busy() ? 2 : 8)) return vote;
   const int left = spare(at);
@@ -84,9 +90,10 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
     // What would be missed must have had the chance to show.
     const bool has_seen = trial.below >= 2 || run_.transmissions * (1 - goal) >= 4;
     const bool is_sure = is_busy() ? (left >= 2 && has_seen) || error <= 1 - goal : is_clean();
-    // A link that is limited by its signal would have lost half of what it had.
-    vote.is_indifferent =
-        left == 0 && trial.below >= 4 && run_.readings >= 20 && ratio >= goal - 2 * error;
+    // A link that is limited by its signal would have lost half of what it had. Who varies so much
+    // that this could be chance has shown nothing.
+    vote.is_indifferent = left == 0 && trial.below >= 4 && run_.readings >= 20 &&
+                          ratio >= goal - 2 * error && ratio - 2 * error >= limited_by_signal;
     vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
     const double patience = left == 0 ? 20 : 100;
     const bool is_clear = age > 500ms && ratio + (left == 0 ? 1.5 : 1) * error < goal;
@@ -124,13 +131,18 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   return vote;
 }
 
-Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
+Duration Station::bad(Instant at, const Trial& trial, const Vote& vote) {
   const Dbm level = trial.level;
+  const bool is_loss = vote.reason != Reason::step_inconclusive;
+  places_.ask(level + db(vote.up + vote.margin));
+  // What went wrong for so long is not worth it again before long.
+  const Duration least =
+      trial.below > 0 && is_loss ? worth_waiting * (at - trial.since) : Duration{};
   const bool is_sounding = trial.below >= 4 || every_db_counts();
   if (places_.spare() == 0 && is_sounding) {
     const Duration longest = std::max<Duration>(params_->retry_longest, slope_first);
     slope_wait_ = std::min(std::max<Duration>(2 * slope_wait_, slope_first), longest);
-    slope_until_ = at + slope_wait_;
+    slope_until_ = at + std::min(std::max(slope_wait_, least), longest);
   }
   is_indifferent_ = is_indifferent_ && trial.below > 0;
   falls_ = trial.below > 0 ? 0 : at - fell_ < 6s ? falls_ + 1 : 0;
@@ -140,9 +152,6 @@ Duration Station::bad(Instant at, const Trial& trial, bool is_loss) {
     slope_until_ = std::max(slope_until_, at + slope_first / 2);
     fell_ = at;
   }
-  // What went wrong for so long is not worth it again before long.
-  const Duration least =
-      trial.below > 0 && is_loss ? worth_waiting * (at - trial.since) : Duration{};
   for (int above = std::max(is_blind_ ? blind_margin : 0, bad_above(trial)); above > 0; --above) {
     places_.bad(at, level + db(above), least);
   }
@@ -158,13 +167,6 @@ int Station::bad_above(const Trial& trial) const {
   if (lost <= most) return 0;
   const int above = static_cast<int>(std::log(lost / most) / std::log(losses_per_db));
   return std::clamp(above, 0, trial.below - 1);
-}
-
-int Station::room_while_quiet(Instant at, Dbm level) const {
-  const auto needs = places_.needs();
-  if (!needs) return 0;
-  const int room = std::min((level - *needs).mb() / 100 + 1, places_.room_below(at, level, false));
-  return std::max(room, 0);
 }
 
 }  // namespace pianissimo::anchor

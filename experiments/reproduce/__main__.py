@@ -8,6 +8,7 @@ NAME is a table (default: all but those of the testbed, which take an hour):
   parts         experiments/RESULTS.md: what each part of anchor is worth
   observations  experiments/RESULTS.md: what each observation is worth
   limits        experiments/RESULTS.md: what an oracle reaches that lags
+  random        experiments/RESULTS.md: the laws in 200 scenarios drawn at random
   testbed       experiments/RESULTS.md: anchor and descend on the kernel's own Minstrel-HT
   testbed-summary
                 README.md: the same in short (from the same runs)
@@ -25,7 +26,7 @@ import pathlib
 import subprocess
 import sys
 
-from . import figures
+from . import figures, random_scenarios
 from .markdown import Document, moved
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -49,11 +50,11 @@ def one_access_point():
     return [name for name in names if not name.startswith(SEVERAL_ACCESS_POINTS)]
 
 
-def evaluated(name, arguments, keeps=(0.97,)):
+def evaluated(name, arguments, keeps=(0.97,), scenarios=None):
     OUT.mkdir(parents=True, exist_ok=True)
     file = OUT / f"{name}.json"
     run([LAB, "evaluate", "--long", "--keep", ",".join(map(str, keeps)), "--json", str(file), "--markdown",
-         str(OUT / f"{name}.md"), "--scenarios", *one_access_point(), *arguments])
+         str(OUT / f"{name}.md"), "--scenarios", *(scenarios or one_access_point()), *arguments])
     return json.loads(file.read_text())
 
 
@@ -67,6 +68,12 @@ def laws(options, done):
 def limits(options):
     return evaluated("limits", ["--seeds", str(max(1, options.seeds // 3)), "--no-gap", "--policies",
                                 ",".join(["fixed-max", *figures.LIMITS])], figures.LIMIT_KEEPS)
+
+
+def drawn_at_random():
+    """No law was looked at in these while it was made."""
+    return evaluated("random", ["--seeds", "1", "--no-gap", "--policies", ",".join(figures.RANDOM)],
+                     scenarios=map(str, random_scenarios.write(200, 2026, OUT / "random")))
 
 
 def variants(name, which, options):
@@ -113,6 +120,7 @@ def tables(options):
                          lambda: figures.variants_table("what the law sees", figures.OBSERVATIONS)(
                              variants("observations", figures.OBSERVATIONS, options))),
         "limits": (RESULTS, lambda: figures.limits_table(limits(options))),
+        "random": (RESULTS, lambda: figures.random_table(drawn_at_random())),
         "testbed": (RESULTS, lambda: figures.testbed_table(testbed(options, done))),
         "testbed-summary": ("README.md",
                             lambda: figures.testbed_summary_table(testbed(options, done))),

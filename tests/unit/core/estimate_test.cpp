@@ -38,10 +38,22 @@ class Kernel {
     }
     return estimator_.on_reading(at_ms(ms), view);
   }
+  void restart() { estimator_.restart(); }
+  /// Readings every 50 ms with 1000 packets each, at this rate, without a retry.
+  std::optional<Delivery> read_on(int times, Throughput at) {
+    std::optional<Delivery> last;
+    for (int i = 0; i < times; ++i) {
+      packets += 1000;
+      rate.rate = at;
+      last = read(now_ += 50);
+    }
+    return last;
+  }
 
  private:
   StationSample last_;
   StationEstimator estimator_;
+  std::int64_t now_ = 0;
 };
 
 TEST(Estimate, NeedsTwoReadings) {
@@ -258,6 +270,29 @@ TEST(Estimate, TellsOfTheTimeSinceTheFirstReading) {
   const auto delivery = kernel.read(1'050);
 
   EXPECT_EQ(delivery->from, at_ms(1'000));
+}
+
+TEST(Estimate, ACounterThatShowsNoneOfTheLossesIsNone) {
+  Kernel kernel;
+  kernel.expected = mbps(500);
+  EXPECT_EQ(kernel.read_on(10, mbps(780))->provenance, Provenance::delivery);
+
+  const auto delivery = kernel.read_on(10, mbps(650));
+
+  EXPECT_EQ(delivery->provenance, Provenance::minstrel);
+  EXPECT_EQ(delivery->throughput, mbps(500));
+}
+
+TEST(Estimate, HowADriverCountsIsKnownWhenTheStationAssociatesAnew) {
+  Kernel kernel;
+  kernel.read_on(10, mbps(780));
+  kernel.read_on(10, mbps(650));
+
+  kernel.restart();
+  kernel.packets = 0;
+
+  EXPECT_FALSE(kernel.read_on(1, mbps(780))) << "there is no reading before it";
+  EXPECT_EQ(kernel.read_on(1, mbps(780))->provenance, Provenance::estimated);
 }
 
 TEST(Estimate, TheTopRateMayBeAFiftiethBelowTheFastest) {

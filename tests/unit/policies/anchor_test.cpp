@@ -218,6 +218,45 @@ TEST(Anchor, WhoLosesTheSameAtEveryPowerDoesNotHoldThePowerUp) {
   EXPECT_LE(law.level(), 5);
 }
 
+// mac80211 itself counts no frame that is missing from an aggregate. This rate control goes down
+// when it loses a tenth, and needs a second to come back.
+TEST(Anchor, KeepsADistanceWhereRetriesAreNotCounted) {
+  Bench law = bench();
+  law[alice] = busy(9);
+  law[alice].shows_losses = false;
+  law[alice].rate = [slow = 0](std::int32_t level) mutable {
+    slow = level < 9 ? 20 : std::max(0, slow - 1);
+    return slow > 0 ? mbps(325) : mbps(390);
+  };
+
+  law.run_until(60'000);
+
+  EXPECT_THAT(law.reasons(), Contains(Reason::retries_misleading));
+  EXPECT_GE(law.usual_level(), 12);
+}
+
+// The television is near, and somebody far away opens a page now and then.
+TEST(Anchor, WhoOpensAPageNowAndThenIsNotForgottenBetweenThem) {
+  Bench law = bench();
+  law[alice] = busy(2);
+  law[bob] = busy(14);
+  law[bob].signal = dbm(-60);
+  law[bob].is_silent = true;
+  law.run_until(10'000);
+  ASSERT_LT(law.level(), 14);
+
+  std::vector<std::int32_t> met;  // the level that each page finds
+  for (std::int64_t page = 0; page < 20; ++page) {
+    met.push_back(law.level());
+    law[bob].is_silent = false;
+    law.run_until(10'200 + 3'000 * page);
+    law[bob].is_silent = true;
+    law.run_until(13'000 + 3'000 * page);
+  }
+
+  EXPECT_THAT(std::vector(met.begin() + 3, met.end()), Each(Ge(14)));
+}
+
 TEST(Anchor, FindsAKnobThatDoesNothing) {
   Bench law = bench();
   law[alice] = busy(-100);

@@ -51,6 +51,7 @@ void Bench::advance(Instant to) {
   for (auto& [mac, station] : stations_) {
     const double packets = station.what.is_silent ? 0 : station.what.packets * intervals;
     station.packets += packets;
+    if (!station.what.shows_losses) continue;
     station.retries += packets / station.what.success(level()) - packets;
   }
 }

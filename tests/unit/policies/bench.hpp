@@ -22,6 +22,7 @@ struct BenchStation {
   std::optional<Dbm> signal = dbm(-60);
   bool is_silent = false;      ///< nothing is sent to it; the estimate is what the rate delivers
   bool counts_retries = true;  ///< its driver does
+  bool shows_losses = true;    ///< false: its driver counts retries, but not those of lost frames
   /// Its driver asks its firmware that often; 0: the counters are always new.
   std::chrono::milliseconds polled_every{0};
   std::chrono::seconds connected{1};  ///< for so long

@@ -128,6 +128,39 @@ TEST_F(StationTest, WhoseRetriesAreNotCountedHasOnlyALittleToSpare) {
 
 // --- the rate that it is served with
 
+TEST_F(StationTest, IsMeasuredAnewWhenItsRetriesTurnOutNotToBeCounted) {
+  read(20);
+  EXPECT_FALSE(station->is_to_be_measured_anew());
+
+  air.mcs = 7;
+  read(20);
+
+  EXPECT_TRUE(station->is_to_be_measured_anew());
+  EXPECT_FALSE(station->is_to_be_measured_anew()) << "told once";
+  EXPECT_EQ(spare(), 0);
+  EXPECT_EQ(vote().evidence.reference, vote().evidence.observed) << "what was before is forgotten";
+  // The level in force, and three more that may lose something, too.
+  EXPECT_EQ(station->needs(), dbm(24));
+}
+
+TEST_F(StationTest, AVisitElsewhereDoesNotCountAndForgetsNothing) {
+  go_to(dbm(12), 0);
+  air.acknowledged = 0.9;
+  read(10);
+  const auto before = vote().evidence;
+
+  station->begin_visit();
+  air.acknowledged = 1;
+  trial.level = box.ceiling();
+  read(10);
+  EXPECT_EQ(vote().evidence.acknowledged_permille, 1000);
+  trial.level = dbm(12);
+  station->end_visit();
+
+  EXPECT_EQ(vote().evidence.acknowledged_permille, before.acknowledged_permille);
+  EXPECT_EQ(vote().evidence.observed, before.observed);
+}
+
 TEST_F(StationTest, ARateIsSustainedAfterAQuarterOfASecond) {
   go_to(dbm(20), 0);
   read(6);

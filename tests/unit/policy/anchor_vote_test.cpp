@@ -61,6 +61,15 @@ TEST_F(VoteTest, ACollapseIsWorthFourDecibelsAndThenEverything) {
   EXPECT_EQ(vote().up, box.levels());
 }
 
+TEST_F(VoteTest, ACollapseIsOneThoughItIsTheFirstThatVaries) {
+  know_the_ceiling_and_go_down(1);
+  read_for(1s);
+  air.acknowledged = 0.5;
+  read(1);
+
+  EXPECT_EQ(vote().reason, Reason::losses);
+}
+
 TEST_F(VoteTest, ACollapseThatIsOverIsNone) {
   know_the_ceiling_and_go_down(2);
   read_for(1s);
@@ -134,7 +143,7 @@ TEST_F(VoteTest, AlarmsThatFollowEachOtherAskForADecibelMoreEach) {
     air.acknowledged = 0.9;
     read_for(1s);
     const int up = vote().up;
-    station->bad(now, trial, true);
+    station->bad(now, trial, {.up = 1});
     air.acknowledged = 1;
     return up;
   };
@@ -222,7 +231,7 @@ TEST_F(VoteTest, AfterADeepStepThatFailedTheNextComesAMinuteLater) {
   ASSERT_EQ(vote().step, 6);
   station->good(now, dbm(20), false);
   go_to(dbm(14), 6);
-  station->bad(now, trial, true);
+  station->bad(now, trial, {.up = 1});
   const Instant failed = now;
 
   go_to(dbm(20), 0);
@@ -241,21 +250,21 @@ TEST_F(VoteTest, WhatWentWrongForLongWaitsFiftyTimesAsLong) {
   know_the_ceiling_and_go_down(1);
   read_for(2s);
 
-  EXPECT_EQ(station->bad(now, trial, true), 100s);
+  EXPECT_EQ(station->bad(now, trial, {.up = 1}), 100s);
 }
 
 TEST_F(VoteTest, WhatNobodyCanTellWaitsAsShortAsPossible) {
   know_the_ceiling_and_go_down(1);
   read_for(2s);
 
-  EXPECT_EQ(station->bad(now, trial, false), 20s);
+  EXPECT_EQ(station->bad(now, trial, {.up = 1, .reason = Reason::step_inconclusive}), 20s);
 }
 
 TEST_F(VoteTest, ALevelThatWasGoodWaitsAsShortAsPossible) {
   know_the_ceiling_and_go_down(0);
   read_for(2s);
 
-  EXPECT_EQ(station->bad(now, trial, true), 20s);
+  EXPECT_EQ(station->bad(now, trial, {.up = 1}), 20s);
 }
 
 // Losses fall to a sixth with each decibel: 30 % becomes 5 % and then not quite 1 %.
@@ -263,7 +272,7 @@ TEST_F(VoteTest, WhatLostMuchSaysThatTheLevelsAboveItAreTooLowToo) {
   know_the_ceiling_and_go_down(6);
   air.acknowledged = 0.7;
   read_for(1s);
-  station->bad(now, trial, true);
+  station->bad(now, trial, {.up = 1});
 
   const Dbm failed = trial.level;
   go_to(dbm(20), 0);
@@ -278,7 +287,7 @@ TEST_F(VoteTest, WhoseLossesCannotBeSeenKeepsThreeDecibelsMore) {
   air.counts_retries = false;
   read(40);
   go_to(dbm(10), 0);
-  station->bad(now, trial, true);
+  station->bad(now, trial, {.up = 1, .margin = 3});
 
   EXPECT_EQ(station->needs(), dbm(14));
 }
@@ -295,6 +304,69 @@ TEST_F(VoteTest, WhileItIsQuietThePowerMayGoToJustBelowWhatItNeeds) {
   EXPECT_EQ(station->room_while_quiet(now, dbm(5)), 0);
   station->avoid(now, dbm(8));
   EXPECT_EQ(station->room_while_quiet(now, dbm(15)), 6) << "which waits";
+}
+
+TEST_F(VoteTest, WhileItIsQuietThePowerStaysAtWhatItAskedFor) {
+  station->good(now, dbm(9), false);
+  go_to(dbm(9), 0);
+  station->bad(now, trial, {.up = 4});
+
+  EXPECT_EQ(station->room_while_quiet(now, dbm(13)), 0);
+  EXPECT_EQ(station->room_while_quiet(now, dbm(15)), 2);
+  EXPECT_EQ(station->needs(), dbm(13));
+}
+
+TEST_F(VoteTest, WhatItAskedForIsForgottenWhenALowerLevelWasGood) {
+  station->good(now, dbm(9), false);
+  go_to(dbm(9), 0);
+  station->bad(now, trial, {.up = 4});
+
+  station->good(now, dbm(11), false);
+
+  EXPECT_EQ(station->room_while_quiet(now, dbm(13)), 2);
+  EXPECT_EQ(station->needs(), dbm(11));
+}
+
+TEST_F(VoteTest, WhatItAskedForStaysThoughItSeemsToHaveComeNearer) {
+  air.signal = dbm(-57);
+  read_for(1s);
+  station->good(now, dbm(9), false);
+  go_to(dbm(9), 0);
+  station->bad(now, trial, {.up = 4});
+
+  air.signal = dbm(-50);
+  read_for(5s);
+  ASSERT_LT(station->needs(), dbm(13)) << "it is at another place";
+
+  EXPECT_EQ(station->room_while_quiet(now, dbm(13)), 0);
+}
+
+// --- who is sent a page now and then
+
+TEST_F(VoteTest, WhoIsNotBusyAndWasNeverSeenAtTheCeilingAsksForIt) {
+  go_to(dbm(8), 0);
+  for (int page = 0; page < 8; ++page) {
+    air.delivered = 300;
+    air.acknowledged = 0.9;
+    read(1);
+    air.delivered = 0;
+    read(10);
+  }
+
+  EXPECT_EQ(vote().up, box.levels());
+  EXPECT_EQ(vote().reason, Reason::newcomer);
+}
+
+TEST_F(VoteTest, WhoIsNotBusyAndLosesNothingAtItsFastestRateDoesNot) {
+  go_to(dbm(8), 0);
+  for (int page = 0; page < 8; ++page) {
+    air.delivered = 300;
+    read(1);
+    air.delivered = 0;
+    read(10);
+  }
+
+  EXPECT_EQ(vote().up, 0);
 }
 
 // --- the numbers that go with it

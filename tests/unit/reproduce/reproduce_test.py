@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The tables of figures: what they are made of, and how they get into their files."""
 
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -9,7 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from experiments.reproduce import __main__ as program  # noqa: E402
-from experiments.reproduce import figures  # noqa: E402
+from experiments.reproduce import figures, random_scenarios  # noqa: E402
 from experiments.reproduce.markdown import Document, Table, moved, parse  # noqa: E402
 
 
@@ -26,6 +28,34 @@ def summary(retained, power_retained, longest=0):
                power_retained_worst=power_retained - 0.02, saved_db=3.0, longest_below_s=longest,
                power_longest_below_s=0, changes_per_minute=7)
     return {"runs": [{"name": "anchor", **run}, {"name": "descend", **run, "saved_db": 6.0}]}
+
+
+class RandomScenariosTest(unittest.TestCase):
+    def drawn(self, seed):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return [path.read_text() for path in
+                random_scenarios.write(30, seed, pathlib.Path(folder.name))]
+
+    def test_a_seed_gives_the_same_scenarios_each_time(self):
+        self.assertEqual(self.drawn(7), self.drawn(7))
+        self.assertNotEqual(self.drawn(7), self.drawn(8))
+
+    def test_no_two_are_alike(self):
+        self.assertEqual(len(set(self.drawn(7))), 30)
+
+    @unittest.skipUnless(os.environ.get("PIANISSIMO_LAB"), "needs PIANISSIMO_LAB")
+    def test_the_simulator_takes_every_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = random_scenarios.write(100, 2026, pathlib.Path(folder))
+            lab = os.environ["PIANISSIMO_LAB"]
+            for path in paths:
+                text = path.read_text().replace("duration_s: 120", "duration_s: 1")
+                path.write_text(text)
+            done = subprocess.run([lab, "evaluate", "--keep", "0.97", "--seeds", "1", "--no-gap",
+                                   "--policies", "fixed-max", "--markdown", "/dev/null",
+                                   "--scenarios", *map(str, paths)], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr.count(": ")), (0, 0), done.stderr)
 
 
 class MarkdownTest(unittest.TestCase):
@@ -92,6 +122,16 @@ class FiguresTest(unittest.TestCase):
                 for scenario, worst, longest in (("door", 0.9, None), ("web", 0.95, 1.5))]
         first = figures.variants_table("part", figures.PARTS)(rows).rows[0]
         self.assertEqual((first[3], first[7]), ("90.0", "1.5"))
+
+    def test_of_random_scenarios_the_worst_ones_are_told_beside_the_mean(self):
+        rows = [row(law, scenario=f"r{i:03}", capacity_retained=0.90 + 0.002 * i,
+                    capacity_retained_worst=0.80 + 0.002 * i)
+                for law in figures.RANDOM for i in range(40)]
+        table = figures.random_table(rows)
+        self.assertEqual(table.columns[1:5],
+                         ["kept, %", "in nineteen of twenty scenarios at least, %",
+                          "worst scenario, %", "worst station, %"])
+        self.assertEqual(table.rows[0][:5], ["**anchor**", "93.9", "90.4", "90.0", "80.0"])
 
     def test_the_limits_are_told_keep_by_keep(self):
         rows = [row(who, scenario, keep=keep, harm=harm, unspent_db=gap)
