@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "controller/core/box.hpp"
-#include "controller/core/station_model.hpp"
 
 namespace pianissimo::report {
 namespace {
@@ -116,6 +115,8 @@ class Gatherer {
       const Duration interval = counted.read ? at_ - *counted.read : Duration{};
       counted.read = at_;
       if (!inside(at_)) continue;
+      if (station.readings.empty()) station.first = totals;
+      station.last = totals;
       station.readings.push_back({at_, sample.expected_throughput, sample.tx_rate,
                                   interval > Duration{} ? offered : std::nullopt, interval});
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/core/station_model.hpp"
 #include "controller/journal/record.hpp"
 #include "experiments/report/input.hpp"
 #include "experiments/report/visits.hpp"
@@ -38,6 +39,8 @@ struct StationReading {
 struct JournalStation {
   InterfaceIndex interface {};  ///< the last one it was with
   std::vector<StationReading> readings;
+  StationTotals first;  ///< its counters at the first of these readings
+  StationTotals last;   ///< and at the last one
 };
 
 struct JournalNote {
