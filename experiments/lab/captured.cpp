@@ -28,9 +28,8 @@ std::string read_all(int fd) {
   }
 }
 
-}  // namespace
-
-Captured captured(std::span<const std::string> command) {
+// `input`: null for our own standard input and standard error.
+Captured run(std::span<const std::string> command, const char* input) {
   std::array<int, 2> pipe{};
   require(::pipe2(pipe.data(), O_CLOEXEC) == 0 ? 0 : errno);
   std::vector<char*> arguments;
@@ -39,6 +38,10 @@ Captured captured(std::span<const std::string> command) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+  if (input != nullptr) {
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, pipe[1], STDERR_FILENO);
+  }
   pid_t child = 0;
   const int failed =
       ::posix_spawnp(&child, arguments.front(), &actions, nullptr, arguments.data(), environ);
@@ -53,6 +56,14 @@ Captured captured(std::span<const std::string> command) {
   while (::waitpid(child, &status, 0) < 0) require(errno == EINTR ? 0 : errno);
   out.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return out;
+}
+
+}  // namespace
+
+Captured captured(std::span<const std::string> command) { return run(command, nullptr); }
+
+Captured captured_whole(std::span<const std::string> command, const std::string& input) {
+  return run(command, input.c_str());
 }
 
 }  // namespace pianissimo::lab

@@ -16,4 +16,7 @@ struct Captured {
 /// Throws std::system_error if no process can be made.
 Captured captured(std::span<const std::string> command);
 
+/// The same, with a file as standard input, and with what is said on standard error in the text.
+Captured captured_whole(std::span<const std::string> command, const std::string& input);
+
 }  // namespace pianissimo::lab
