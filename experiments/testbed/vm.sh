@@ -4,6 +4,7 @@
 #       Boots, runs JOB.sh as root with this machine's file system read-only underneath (writes
 #       go to memory) and DIR writable at $VM_SHARE; exits with the job's status. Variables named
 #       PIANISSIMO_* are passed on. 124: the time (default 300 s) was over; 125: no boot.
+#       With VM_SSH_PORT, that port of 127.0.0.1 is port 22 of the guest, at 192.168.76.15 on eth0.
 #   vm.sh prepare        fetches and builds what is needed, so that `run` is quick and offline
 #   vm.sh module         builds the hwsim module with aggregates; prints its path in the guest
 #   vm.sh information    prints kernel and accelerator as name=value lines

@@ -18,12 +18,17 @@ control $control
 share $share
 kernel $kernel_cache ,readonly=on
 SHARES
+  # Only this way leads in, and none out.
+  local network=()
+  [ -z "${VM_SSH_PORT:-}" ] || network=(
+    -netdev "user,id=ssh,restrict=on,net=192.168.76.0/24,hostfwd=tcp:127.0.0.1:$VM_SSH_PORT-192.168.76.15:22"
+    -device virtio-net-pci,netdev=ssh,romfile=)
   # The job's output has a port of its own: faster than the serial line, and free of the kernel's
   # messages, which go to a file.
   exec timeout --foreground --kill-after=5 "$timeout" qemu-system-x86_64 "${accelerate[@]}" \
     -machine q35 -smp 2 -m "${VM_MEMORY:-1024}" -nodefaults -no-user-config -display none \
     -no-reboot -kernel "$kernel_cache/vmlinux" -initrd "$kernel_cache/initramfs.gz" \
-    -append "$line" -serial "file:$control/console.log" "${shares[@]}" \
+    -append "$line" -serial "file:$control/console.log" "${shares[@]}" "${network[@]}" \
     -device virtio-serial-pci -chardev "file,id=job,path=$control/output" \
     -device virtserialport,chardev=job,name=job </dev/null >"$control/qemu.log" 2>&1
 }
