@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "config/say.hpp"
+#include "experiments/lab/campaign_command.hpp"
 #include "experiments/lab/evaluate_command.hpp"
 #include "experiments/lab/export_command.hpp"
 #include "experiments/lab/import_command.hpp"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
       "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 something is not there; "
       "71 system error; 73 cannot write; 77 not permitted; 78 bad configuration.");
   int status = EXIT_SUCCESS;
+  pianissimo::lab::add_campaign(lab, status);
   pianissimo::lab::add_evaluate(lab, status);
   pianissimo::lab::add_export(lab, status);
   pianissimo::lab::add_import(lab, status);
