@@ -1,10 +1,11 @@
+#include "experiments/lab/campaign_folder.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <random>
 
 #include "config/printable.hpp"
-#include "experiments/lab/campaign_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/input.hpp"
 

@@ -1,6 +1,11 @@
 #include "experiments/lab/campaign_results.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <vector>
+
 #include "experiments/campaign/outcome.hpp"
+#include "experiments/campaign/plan.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/report.hpp"
 

@@ -1,8 +1,10 @@
 // What a campaign ends with: tables, and a page of every block.
 #pragma once
 
+#include <string>
+
 #include "experiments/campaign/campaign.hpp"
-#include "experiments/lab/campaign_run.hpp"
+#include "experiments/lab/campaign_folder.hpp"
 
 namespace pianissimo::lab {
 

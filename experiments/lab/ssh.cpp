@@ -63,7 +63,7 @@ Captured Ssh::run(const std::string& destination, const std::vector<std::string>
 
 std::string Ssh::why() const {
   std::ifstream log{folder_ / "log"};
-  std::string last;
+  std::string last = "the connection was lost";
   for (std::string line; std::getline(log, line);) {
     if (!line.empty()) last = line;
   }

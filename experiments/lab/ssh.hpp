@@ -31,7 +31,7 @@ class Ssh {
   static bool is_lost(const Captured& said) {
     return said.status == 255 || said.status == 124 || said.status == 137;
   }
-  /// Why, in ssh's own words; may be empty.
+  /// Why, in ssh's own words where it has any.
   std::string why() const;
 
  private:
