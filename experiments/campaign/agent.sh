@@ -98,9 +98,11 @@ start() {
   id=$1
   if is_running; then
     # Whoever lost the connection before the answer asks again.
-    [ "$running" = "$id" ] || die "a run is going on: $running"
+    [ "$last" = "$id" ] || die "a run is going on: $last"
     return
   fi
+  # The guard of the run before looks for that one's result.
+  [ -z "$guard" ] || ends_within 30 "$guard" || die "the guard of $last does not end"
   put_back >/dev/null 2>&1
   rm -rf "$runs"
   mkdir -p "$runs/$id" || exit 1
@@ -109,8 +111,9 @@ start() {
   (
     trap '' HUP
     sh "$agent" run "$@" &
-    echo "$id $!" >"$work/current"
-    sh "$agent" guard "$id" "$!" $((60 + $3 + $4)) &
+    pid=$!
+    sh "$agent" guard "$id" "$pid" $((60 + $3 + $4)) &
+    echo "$id $pid $!" >"$work/current"
   ) </dev/null >"$runs/$id/agent.log" 2>&1
 }
 
@@ -208,23 +211,23 @@ guard() {
   [ -e "$runs/$1/result" ] || echo "failed its process did not end by itself" >"$runs/$1/result"
 }
 
+# Until its result is there, which is its guard's work if its process was killed.
 is_running() {
-  [ -r "$work/current" ] && read -r running pid <"$work/current" && [ ! -e "$runs/$running/result" ] &&
-    is_alive "$pid"
+  last='' pid='' guard=''
+  [ ! -r "$work/current" ] || read -r last pid guard <"$work/current"
+  [ -n "$last" ] && [ ! -e "$runs/$last/result" ] && { is_alive "$pid" || is_alive "$guard"; }
 }
 
 state() {
   echo "boot=$boot"
-  [ -r "$work/current" ] || { echo state=none; return; }
-  read -r last pid <"$work/current"
-  echo "run=$last"
-  if [ -e "$runs/$last/result" ]; then
-    echo "state=$(cat "$runs/$last/result")"
-  elif is_alive "$pid"; then
+  if is_running; then
     echo state=running
+  elif [ -z "$last" ]; then
+    echo state=none
   else
-    echo "state=failed its process is gone"
+    echo "state=$(cat "$runs/$last/result" 2>/dev/null || echo "failed its processes are gone")"
   fi
+  echo "run=$last"
 }
 
 list() {
@@ -234,8 +237,8 @@ list() {
 
 stop() {
   if is_running; then
-    kill -TERM "$pid"
-    ends_within 30 "$pid" || kill -KILL "$pid"
+    kill -TERM "$pid" 2>/dev/null
+    ends_within 30 "$guard" || kill -KILL "$pid" "$guard"
   fi
   put_back
 }

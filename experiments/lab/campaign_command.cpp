@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 
-#include "config/printable.hpp"
 #include "config/say.hpp"
 #include "experiments/campaign/campaign.hpp"
 #include "experiments/campaign/plan.hpp"
@@ -72,7 +71,7 @@ void show_plan(const campaign::Campaign& campaign, std::uint64_t seed,
 bool goes_to(const campaign::Place& place, bool asks) {
   tell(fmt::format("place {}: {}", place.name, place.sentence));
   if (!asks) return true;
-  std::cerr << "Press Enter when the stations are there: " << std::flush;
+  tell("Press Enter when the stations are there.");
   std::string ignored;
   return static_cast<bool>(std::getline(std::cin, ignored)) && !StopRequest::is_asked();
 }
@@ -147,7 +146,7 @@ int do_campaign(const campaign::Campaign& campaign, const Options& options, std:
   }
   if (status == StopRequest::exit_status) tell("stopped; the same command goes on");
   if (options.only_restore || folder.is_empty()) return status;
-  std::cout << write_results(campaign, folder) << std::flush;
+  say_lines(stdout, write_results(campaign, folder));
   tell("results are in " + folder.path().string());
   return status;
 }

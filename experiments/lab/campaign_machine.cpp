@@ -25,8 +25,8 @@ constexpr auto pause = 3s;
 // What a run may leave; a name from elsewhere never becomes a path here.
 bool is_run_file(std::string_view name) {
   constexpr std::string_view journal = "journal.jsonl";
-  if (name == "facts" || name == "result" || name == "daemon.log" || name == "agent.log" ||
-      name == "capture.pcap" || name == journal) {
+  if (name == "config.yaml" || name == "facts" || name == "result" || name == "daemon.log" ||
+      name == "agent.log" || name == "capture.pcap" || name == journal) {
     return true;
   }
   const auto is_number = [](std::string_view text) {

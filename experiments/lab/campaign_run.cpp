@@ -267,8 +267,8 @@ std::string CampaignRunner::once(const campaign::PlannedRun& planned, const Name
       begin(planned, names);
       ending = "running";
     }
+    if (is_there) patience_.say(names.run + ": it went on meanwhile: " + ending);
     if (ending == "running") {
-      if (is_there) patience_.say(names.run + ": it is going on, and is followed");
       ending = follow(router, names, text_of(state, "boot"));
     }
     if (ending == "done") fetch(planned, names);
