@@ -145,8 +145,13 @@ run() {
     addresses="$addresses $1=$2"
     shift 5
   done
-  sleep "$warm_up"
-  clients_live
+  # Not in one piece: a shell hears a signal when its child has ended.
+  waited=0
+  while [ "$waited" -lt "$warm_up" ]; do
+    sleep 1
+    clients_live
+    waited=$((waited + 1))
+  done
   mkdir -p "$work/state"
   "$daemon" run -c config.yaml --state-dir "$work/state" >daemon.log 2>&1 &
   daemon_pid=$!

@@ -190,8 +190,9 @@ void CampaignRunner::fetch_capture(const Names& names, const fs::path& to) {
 void CampaignRunner::fetch(const campaign::PlannedRun& planned, const Names& names) {
   const fs::path part = folder_.path() / ".part";
   make_folder(part);
-  fetch_files(access_point(planned), names.id, part);
+  // First of all: the monitor may be the access point, and what still grows has no size.
   fetch_capture(names, part);
+  fetch_files(access_point(planned), names.id, part);
   describe(planned, part);
   const fs::path folder = folder_.path() / names.run;
   make_folder(folder.parent_path());
