@@ -1,0 +1,96 @@
+#include "controller/service/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "config/config.hpp"
+#include "controller/service/commands.hpp"
+#include "controller/service/version.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+void add_state_directory(CLI::App& command, std::string& directory, const std::string& what) {
+  command.add_option("--state-dir", directory, what)->capture_default_str();
+}
+
+void add_run(CLI::App& app, ExitStatus& status) {
+  const auto options = std::make_shared<RunOptions>();
+  CLI::App* const command = app.add_subcommand("run", "Drive the radios until SIGINT or SIGTERM");
+  command->add_option("-c,--config", options->config, "Configuration; - for standard input")
+      ->capture_default_str();
+  add_state_directory(*command, options->state_directory, "Where the power found is kept");
+  command->add_flag("--dry-run", options->dry_run, "Decide and journal, but write no power");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+void add_restore(CLI::App& app, ExitStatus& status) {
+  const auto directory = std::make_shared<std::string>(default_state_directory);
+  CLI::App* const command = app.add_subcommand("restore", "Put back what a killed run had found");
+  add_state_directory(*command, *directory, "Where the power found is kept");
+  command->callback([directory, &status] { status = restore(*directory); });
+}
+
+void add_probe(CLI::App& app, ExitStatus& status) {
+  const auto as_json = std::make_shared<bool>(false);
+  CLI::App* const command = app.add_subcommand("probe", "Say what this machine's radios can do");
+  command->add_flag("--json", *as_json, "One JSON object");
+  command->callback([as_json, &status] { status = probe(*as_json); });
+}
+
+struct ShownOptions {
+  std::string state_directory = default_state_directory;
+  bool as_json = false;
+};
+
+void add_status(CLI::App& app, ExitStatus& status) {
+  const auto options = std::make_shared<ShownOptions>();
+  CLI::App* const command = app.add_subcommand("status", "Say what the running daemon does");
+  add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
+  command->add_flag("--json", options->as_json, "One JSON object");
+  command->callback(
+      [options, &status] { status = show_status(options->state_directory, options->as_json); });
+}
+
+struct CheckOptions {
+  std::string file;
+  std::string state_directory = default_state_directory;
+};
+
+void add_check_config(CLI::App& app, ExitStatus& status) {
+  const auto options = std::make_shared<CheckOptions>();
+  CLI::App* const command = app.add_subcommand("check-config", "Check a configuration file");
+  command->add_option("FILE", options->file, "The file; - for standard input")->required();
+  add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
+  command->callback(
+      [options, &status] { status = check_config(options->file, options->state_directory); });
+}
+
+void add_schema(CLI::App& app) {
+  app.add_subcommand("schema", "Print the configuration's JSON Schema")->callback([] {
+    std::fputs(schema_json().c_str(), stdout);
+  });
+}
+
+}  // namespace
+
+void declare_command_line(CLI::App& app, ExitStatus& status) {
+  app.description(
+      "Pianissimo: lowers a WiFi access point's transmit power while no station loses "
+      "throughput");
+  app.set_version_flag("--version", std::string{program_version});
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ok, 64 usage, 65 bad data, 66 no input, 69 no nl80211, no such interface or\n"
+      "another instance, 73 state cannot be written, 77 no permission, 78 bad configuration.");
+  add_run(app, status);
+  add_restore(app, status);
+  add_probe(app, status);
+  add_status(app, status);
+  add_check_config(app, status);
+  add_schema(app);
+}
+
+}  // namespace pianissimo::service

@@ -1,0 +1,38 @@
+#include "experiments/lab/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "experiments/lab/campaign_command.hpp"
+#include "experiments/lab/evaluate_command.hpp"
+#include "experiments/lab/export_command.hpp"
+#include "experiments/lab/import_command.hpp"
+#include "experiments/lab/recorded_command.hpp"
+#include "experiments/lab/replay_command.hpp"
+#include "experiments/lab/report_command.hpp"
+#include "experiments/lab/simulate_command.hpp"
+#include "experiments/lab/sweep_command.hpp"
+#include "experiments/lab/traffic_command.hpp"
+#include "experiments/lab/train_command.hpp"
+
+namespace pianissimo::lab {
+
+void declare_command_line(CLI::App& lab, int& status) {
+  lab.description("Pianissimo's laboratory: what runs of the controller gave");
+  lab.require_subcommand(1);
+  lab.footer(
+      "Exit status: 0; 64 wrong usage; 65 bad data; 66 no such input; 69 something is not there; "
+      "71 system error; 73 cannot write; 77 not permitted; 78 bad configuration.");
+  add_campaign(lab, status);
+  add_evaluate(lab, status);
+  add_export(lab, status);
+  add_import(lab, status);
+  add_recorded(lab, status);
+  add_replay(lab, status);
+  add_report(lab, status);
+  add_simulate(lab, status);
+  add_sweep(lab, status);
+  add_traffic(lab, status);
+  add_train(lab, status);
+}
+
+}  // namespace pianissimo::lab
