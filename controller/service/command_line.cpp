@@ -6,11 +6,16 @@
 #include <string>
 
 #include "config/config.hpp"
+#include "controller/command_line/parse.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/version.hpp"
 
 namespace pianissimo::service {
 namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 ok, 64 usage, 65 bad data, 66 no input, 69 no nl80211, no such interface or\n"
+    "another instance, 73 state cannot be written, 77 no permission, 78 bad configuration.";
 
 void add_state_directory(CLI::App& command, std::string& directory, const std::string& what) {
   command.add_option("--state-dir", directory, what)->capture_default_str();
@@ -23,14 +28,25 @@ void add_run(CLI::App& app, ExitStatus& status) {
       ->capture_default_str();
   add_state_directory(*command, options->state_directory, "Where the power found is kept");
   command->add_flag("--dry-run", options->dry_run, "Decide and journal, but write no power");
+  command_line::end(*command,
+                    {"pianissimo run --dry-run       # decide and journal, write no power",
+                     "pianissimo run -c ap.yaml      # until Ctrl-C; then the power is back"},
+                    exit_codes);
   command->callback([options, &status] { status = run(*options); });
 }
 
+struct StateOptions {
+  std::string state_directory = default_state_directory;
+  bool as_json = false;
+};
+
 void add_restore(CLI::App& app, ExitStatus& status) {
-  const auto directory = std::make_shared<std::string>(default_state_directory);
+  const auto options = std::make_shared<StateOptions>();
   CLI::App* const command = app.add_subcommand("restore", "Put back what a killed run had found");
-  add_state_directory(*command, *directory, "Where the power found is kept");
-  command->callback([directory, &status] { status = restore(*directory); });
+  add_state_directory(*command, options->state_directory, "Where the power found is kept");
+  command->add_flag("--json", options->as_json, "One JSON object");
+  command->callback(
+      [options, &status] { status = restore(options->state_directory, options->as_json); });
 }
 
 void add_probe(CLI::App& app, ExitStatus& status) {
@@ -40,13 +56,8 @@ void add_probe(CLI::App& app, ExitStatus& status) {
   command->callback([as_json, &status] { status = probe(*as_json); });
 }
 
-struct ShownOptions {
-  std::string state_directory = default_state_directory;
-  bool as_json = false;
-};
-
 void add_status(CLI::App& app, ExitStatus& status) {
-  const auto options = std::make_shared<ShownOptions>();
+  const auto options = std::make_shared<StateOptions>();
   CLI::App* const command = app.add_subcommand("status", "Say what the running daemon does");
   add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
   command->add_flag("--json", options->as_json, "One JSON object");
@@ -54,9 +65,8 @@ void add_status(CLI::App& app, ExitStatus& status) {
       [options, &status] { status = show_status(options->state_directory, options->as_json); });
 }
 
-struct CheckOptions {
+struct CheckOptions : StateOptions {
   std::string file;
-  std::string state_directory = default_state_directory;
 };
 
 void add_check_config(CLI::App& app, ExitStatus& status) {
@@ -64,8 +74,12 @@ void add_check_config(CLI::App& app, ExitStatus& status) {
   CLI::App* const command = app.add_subcommand("check-config", "Check a configuration file");
   command->add_option("FILE", options->file, "The file; - for standard input")->required();
   add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
-  command->callback(
-      [options, &status] { status = check_config(options->file, options->state_directory); });
+  command->add_flag("--json", options->as_json, "One JSON object");
+  command_line::end(*command, {"pianissimo check-config /etc/pianissimo/pianissimo.yaml"},
+                    exit_codes);
+  command->callback([options, &status] {
+    status = check_config(options->file, options->state_directory, options->as_json);
+  });
 }
 
 void add_schema(CLI::App& app) {
@@ -77,20 +91,23 @@ void add_schema(CLI::App& app) {
 }  // namespace
 
 void declare_command_line(CLI::App& app, ExitStatus& status) {
+  command_line::begin(app, "pianissimo", program_version);
   app.description(
       "Pianissimo: lowers a WiFi access point's transmit power while no station loses "
       "throughput");
-  app.set_version_flag("--version", std::string{program_version});
   app.require_subcommand(1);
-  app.footer(
-      "Exit codes: 0 ok, 64 usage, 65 bad data, 66 no input, 69 no nl80211, no such interface or\n"
-      "another instance, 73 state cannot be written, 77 no permission, 78 bad configuration.");
+  app.footer(exit_codes);  // the commands inherit it
   add_run(app, status);
   add_restore(app, status);
   add_probe(app, status);
   add_status(app, status);
   add_check_config(app, status);
   add_schema(app);
+  command_line::end(app,
+                    {"pianissimo probe                # what this machine's radios can do",
+                     "pianissimo run --dry-run        # decide and journal, write no power",
+                     "pianissimo status               # what the running daemon does"},
+                    exit_codes);
 }
 
 }  // namespace pianissimo::service

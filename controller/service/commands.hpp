@@ -19,8 +19,8 @@ struct RunOptions {
 /// Drives the radios until SIGINT or SIGTERM; SIGHUP reads the configuration anew.
 ExitStatus run(const RunOptions& options);
 /// Puts back the power found by a run that did not end cleanly, and removes its traffic counters
-/// and flow records' programs.
-ExitStatus restore(const std::string& state_directory);
+/// and flow records' programs. As JSON: one object, whatever came of it.
+ExitStatus restore(const std::string& state_directory, bool as_json = false);
 /// What the watchdog does for a daemon that says nothing any more: one that is dead is restored,
 /// unless another runs by now; one that hangs keeps its note, and may go on.
 void restore_for(const std::string& state_directory, bool is_dead);
@@ -29,6 +29,7 @@ ExitStatus probe(bool as_json);
 /// Says what the running daemon does, from its status file.
 ExitStatus show_status(const std::string& state_directory, bool as_json);
 /// Checks a configuration file, and that the journal it names harms no other file.
-ExitStatus check_config(const std::string& path, const std::string& state_directory);
+ExitStatus check_config(const std::string& path, const std::string& state_directory,
+                        bool as_json = false);
 
 }  // namespace pianissimo::service

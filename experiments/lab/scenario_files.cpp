@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "config/suggest.hpp"
+
 namespace pianissimo::lab {
 namespace {
 
 namespace fs = std::filesystem;
+
+using Read = std::variant<ScenarioText, sim::ScenarioError>;
 
 std::vector<std::string> of_folder(const fs::path& folder) {
   std::vector<std::string> out;
@@ -18,46 +22,67 @@ std::vector<std::string> of_folder(const fs::path& folder) {
   return out;
 }
 
-}  // namespace
-
-std::string scenario_file(const std::string& given) {
-  std::error_code ignored;  // load_scenario() says what is wrong with a name
-  if (fs::exists(given, ignored)) return given;
-  const fs::path known = fs::path{PIANISSIMO_SCENARIOS} / (given + ".yaml");
-  return fs::exists(known, ignored) ? known.string() : given;
+Read read_file(const std::string& path) {
+  auto text = sim::read_scenario_file(path);
+  if (auto* const error = std::get_if<sim::ScenarioError>(&text)) return std::move(*error);
+  return ScenarioText{path, std::get<std::string>(std::move(text))};
 }
 
-std::variant<std::vector<std::string>, sim::ScenarioError> scenario_files(
-    std::span<const std::string> names) {
-  std::vector<std::string> out;
-  const auto add = [&](const fs::path& folder) {
-    const auto files = of_folder(folder);
-    out.insert(out.end(), files.begin(), files.end());
-    return !files.empty();
-  };
-  if (names.empty() && !add(PIANISSIMO_SCENARIOS)) {
-    return sim::ScenarioError{PIANISSIMO_SCENARIOS ": no scenarios there", true};
-  }
+ScenarioText text_of(const Shipped& carried) {
+  return {std::string{carried.name} + ".yaml", std::string{carried.text}};
+}
+
+sim::ScenarioError neither(const std::string& given) {
+  std::vector<std::string_view> names;
+  for (const Shipped& carried : shipped_suite()) names.push_back(carried.name);
+  return {shown(given) + " is neither a file nor a scenario" +
+              did_you_mean(closest(given, names)) + ". Scenarios: " + joined(names),
+          true};
+}
+
+bool is_path(const std::string& given) {
+  return given.find('/') != given.npos || given.ends_with(".yaml");
+}
+
+}  // namespace
+
+Read read_scenario(const std::string& given) {
+  if (is_path(given)) return read_file(given);
+  const auto suite = shipped_suite();
+  const auto carried = std::ranges::find(suite, given, &Shipped::name);
+  if (carried != suite.end()) return text_of(*carried);
+  std::error_code ignored;
+  if (fs::exists(given, ignored)) return read_file(given);
+  return neither(given);
+}
+
+std::variant<std::vector<ScenarioText>, sim::ScenarioError> read_scenarios(
+    std::span<const std::string> names, std::span<const Shipped> carried) {
+  std::vector<ScenarioText> out;
+  if (names.empty()) std::ranges::transform(carried, std::back_inserter(out), text_of);
   for (const std::string& name : names) {
+    std::vector<std::string> files{name};
     std::error_code ignored;
-    if (fs::is_directory(name, ignored)) {
-      if (!add(name)) return sim::ScenarioError{name + ": no scenarios there", true};
-    } else {
-      out.push_back(scenario_file(name));
+    if (fs::is_directory(name, ignored)) files = of_folder(name);
+    if (files.empty()) return sim::ScenarioError{name + ": no scenarios there", true};
+    for (const std::string& file : files) {
+      auto read = read_scenario(file);
+      if (auto* const error = std::get_if<sim::ScenarioError>(&read)) return std::move(*error);
+      out.push_back(std::get<ScenarioText>(std::move(read)));
     }
   }
   return out;
 }
 
 std::variant<std::vector<sim::Scenario>, sim::ScenarioError> load_scenarios(
-    std::span<const std::string> names) {
-  auto files = scenario_files(names);
-  if (auto* const error = std::get_if<sim::ScenarioError>(&files)) return std::move(*error);
+    std::span<const std::string> names, std::span<const Shipped> carried) {
+  auto texts = read_scenarios(names, carried);
+  if (auto* const error = std::get_if<sim::ScenarioError>(&texts)) return std::move(*error);
   std::vector<sim::Scenario> out;
-  for (const std::string& file : std::get<std::vector<std::string>>(files)) {
-    auto loaded = sim::load_scenario(file);
-    if (auto* const error = std::get_if<sim::ScenarioError>(&loaded)) return std::move(*error);
-    out.push_back(std::get<sim::Scenario>(std::move(loaded)));
+  for (const ScenarioText& read : std::get<std::vector<ScenarioText>>(texts)) {
+    auto parsed = sim::parse_scenario(read.text, read.path);
+    if (auto* const error = std::get_if<sim::ScenarioError>(&parsed)) return std::move(*error);
+    out.push_back(std::get<sim::Scenario>(std::move(parsed)));
   }
   return out;
 }

@@ -55,20 +55,19 @@ T wanted(std::variant<T, evaluate::UsageError> parsed) {
 }
 
 std::vector<evaluate::SweptScenario> load_swept(const Options& options, std::size_t combinations) {
-  const auto files = scenario_files(options.scenarios);
-  if (const auto* const error = std::get_if<sim::ScenarioError>(&files)) fail(*error);
-  const std::size_t runs = std::get<std::vector<std::string>>(files).size() * combinations *
-                           static_cast<std::size_t>(options.seeds);
+  auto texts = read_scenarios(options.scenarios);
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&texts)) fail(*error);
+  auto& read = std::get<std::vector<ScenarioText>>(texts);
+  const std::size_t runs = read.size() * combinations * static_cast<std::size_t>(options.seeds);
   const int jobs = evaluate::jobs_for(runs, options.jobs);
   std::vector<evaluate::SweptScenario> out;
-  for (const std::string& file : std::get<std::vector<std::string>>(files)) {
-    // First the scenario: it says best what is wrong with a file.
-    auto loaded = sim::load_scenario(file);
-    if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) fail(*error);
-    const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(loaded));
-    if (!is_affordable(file, {3 * jobs * one.bytes, 2 * one.seconds}, options.is_long))
+  for (ScenarioText& scenario : read) {
+    auto parsed = sim::parse_scenario(scenario.text, scenario.path);
+    if (const auto* const error = std::get_if<sim::ScenarioError>(&parsed)) fail(*error);
+    const sim::Cost one = sim::cost_of(std::get<sim::Scenario>(parsed));
+    if (!is_affordable(scenario.path, {3 * jobs * one.bytes, 2 * one.seconds}, options.is_long))
       throw Failure{usage};
-    out.push_back({std::get<sim::Scenario>(std::move(loaded)), report::read_text(file)});
+    out.push_back({std::get<sim::Scenario>(std::move(parsed)), std::move(scenario.text)});
   }
   return out;
 }

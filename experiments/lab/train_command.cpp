@@ -31,9 +31,11 @@ constexpr int test_seeds_from = 10'001;  // above all those that are trained wit
 constexpr Signature rows_table{"windows of pianissimo-lab train",
                                "scenario,seed,station,t_s,packets,"};
 constexpr Signature classifier_table{"a classifier of pianissimo-lab train", classifier_mark};
+constexpr Signature fit_program{"the program of pianissimo-lab train",
+                                "# Fits a decision tree to windows of traffic, with rpart."};
 
 struct Options {
-  std::vector<std::string> train{PIANISSIMO_TRAINING};
+  std::vector<std::string> train;
   std::vector<std::string> test;
   int seeds = 4;
   int leaves = 24;
@@ -76,8 +78,12 @@ struct Fit {
 };
 
 std::variant<Fit, int> fitted(const Options& options) {
+  const std::string program = (options.out / "fit.R").string();
+  OutputFile file{program, fit_program};
+  file.stream() << shipped_fit();
+  file.commit();
   const std::array<std::string, 5> command{
-      "Rscript", PIANISSIMO_FIT, (options.out / "train.csv").string(),
+      "Rscript", program, (options.out / "train.csv").string(),
       (options.out / "test.csv").string(), std::to_string(options.leaves)};
   const Captured said = captured(command);
   if (said.status == 127) {
@@ -85,14 +91,14 @@ std::variant<Fit, int> fitted(const Options& options) {
     return unavailable;
   }
   if (said.status != 0) {
-    say(stderr, fmt::format("{}: ended with status {}", PIANISSIMO_FIT, said.status));
+    say(stderr, fmt::format("{}: ended with status {}", program, said.status));
     return said.status == unavailable ? unavailable : software;
   }
   const std::size_t middle = said.text.find("\n\n");
   auto tree = parse_classifier(std::string_view{said.text}.substr(0, middle));
   if (const auto* const error = std::get_if<ClassifierError>(&tree)) {
     say(stderr,
-        fmt::format("{}: line {} of its table: {}", PIANISSIMO_FIT, error->line, error->message));
+        fmt::format("{}: line {} of its table: {}", program, error->line, error->message));
     return software;
   }
   Fit fit{std::get<TrafficTree>(std::move(tree)), {}};
@@ -129,7 +135,7 @@ void write_tree(const Options& options, const TrafficTree& tree, std::size_t win
 }
 
 int run_train(const Options& options) {
-  const auto train_with = load_scenarios(options.train);
+  const auto train_with = load_scenarios(options.train, shipped_training());
   const auto test_with = load_scenarios(options.test);
   for (const auto* const loaded : {&train_with, &test_with}) {
     if (const auto* const error = std::get_if<sim::ScenarioError>(loaded)) {
@@ -184,7 +190,8 @@ void add_train(CLI::App& lab, int& status) {
   command->add_option("--jobs", options->jobs, "Threads (default 1; 0: one per core)")
       ->check(CLI::Range(0, 1024));
   command->add_option("-o,--out", options->out,
-                      "Where classifier.csv, train.csv and test.csv go (default out/train)");
+                      "Where classifier.csv, train.csv, test.csv and fit.R, the program that fits, go "
+                      "(default out/train)");
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
       "one shall be written; 66 no such scenario; 69 no Rscript, or no rpart; 70 what was fitted "

@@ -326,7 +326,7 @@ std::variant<Scenario, ScenarioError> parse_scenario(const std::string& text,
   }
 }
 
-std::variant<Scenario, ScenarioError> load_scenario(const std::string& path) {
+std::variant<std::string, ScenarioError> read_scenario_file(const std::string& path) {
   std::error_code error;
   std::ifstream in;
   // A device may have no end, and a pipe may wait for ever.
@@ -339,7 +339,13 @@ std::variant<Scenario, ScenarioError> load_scenario(const std::string& path) {
     return ScenarioError{printable(path + ": cannot be read" + why), true};
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return parse_scenario(text, path);
+  return text;
+}
+
+std::variant<Scenario, ScenarioError> load_scenario(const std::string& path) {
+  auto text = read_scenario_file(path);
+  if (auto* const error = std::get_if<ScenarioError>(&text)) return std::move(*error);
+  return parse_scenario(std::get<std::string>(text), path);
 }
 
 }  // namespace pianissimo::sim

@@ -67,6 +67,8 @@ struct ScenarioError {
   int exit_status() const { return unreadable ? 66 : 65; }
 };
 
+/// The text of a scenario's file, of which no more is read than parse_scenario() takes.
+std::variant<std::string, ScenarioError> read_scenario_file(const std::string& path);
 /// Trace files are looked up beside the scenario's file.
 std::variant<Scenario, ScenarioError> load_scenario(const std::string& path);
 /// As load_scenario, from memory; `path` is what errors name and where traces are looked up.
