@@ -2,6 +2,10 @@
 // page and the shells' completions are made from it.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace CLI {
 class App;
 }
@@ -11,5 +15,8 @@ namespace pianissimo::lab {
 /// Declares every command and option. A command runs while `lab` parses, and leaves its exit status
 /// in `status`.
 void declare_command_line(CLI::App& lab, int& status);
+
+/// What may stand where the help says SCENARIO, LAW and CONTENDER, for the completions.
+std::map<std::string, std::vector<std::string>> value_lists();
 
 }  // namespace pianissimo::lab

@@ -10,12 +10,13 @@
 #include <memory>
 #include <optional>
 
-#include "config/printable.hpp"
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/table.hpp"
 #include "experiments/lab/budget.hpp"
 #include "experiments/lab/given_twice.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
@@ -35,7 +36,7 @@ struct Options {
   int jobs = 0;
   bool is_long = false;
   std::string json;
-  std::string markdown = "-";
+  std::string markdown;
 };
 
 constexpr Signature json_table{"a table of pianissimo-lab evaluate",
@@ -59,10 +60,11 @@ void write(std::optional<OutputFile>& file, const std::string& path, const std::
 
 CLI::Validator contender() {
   return {[](std::string& name) {
-            return evaluate::is_contender(name) ? std::string{}
-                                                : "there is no law '" + printable(name) + "'";
+            return evaluate::is_contender(name)
+                       ? std::string{}
+                       : command_line::not_among(name, "law", evaluate::contender_names());
           },
-          "LAW"};
+          ""};
 }
 
 // Adds the variants to the contenders; false: said what is wrong with one.
@@ -96,6 +98,12 @@ bool said_twice(const std::string& option, const Items& items, Name name = {}) {
 }
 
 int run_evaluate(const Options& options) {
+  const std::string markdown_path =
+      options.markdown.empty() && options.json != "-" ? "-" : options.markdown;
+  if (options.json == "-" && markdown_path == "-") {
+    say(stderr, "--json and --markdown cannot both go to standard output");
+    return wrong_usage;
+  }
   evaluate::SuiteOptions how;
   how.contenders = options.policies.empty() ? evaluate::contender_names() : options.policies;
   if (said_twice("--policies", options.policies) || said_twice("--keep", options.keeps)) {
@@ -122,7 +130,7 @@ int run_evaluate(const Options& options) {
   const StopRequest stop;
   // Before hours of work: what cannot be written is known now.
   auto json = opened(options.json, json_table);
-  auto markdown = opened(options.markdown, markdown_table);
+  auto markdown = opened(markdown_path, markdown_table);
 
   std::optional<std::vector<evaluate::Row>> rows;
   {
@@ -140,7 +148,7 @@ int run_evaluate(const Options& options) {
     return StopRequest::exit_status;
   }
   write(json, options.json, evaluate::json_of(*rows));
-  write(markdown, options.markdown, evaluate::markdown_of(*rows));
+  write(markdown, markdown_path, evaluate::markdown_of(*rows));
   return EXIT_SUCCESS;
 }
 
@@ -150,8 +158,10 @@ void add_evaluate(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command =
       lab.add_subcommand("evaluate", "Laws over the suite of scenarios: the table of figures");
-  command->add_option("--scenarios", options->scenarios,
-                      "Files, folders, or names in experiments/scenarios; default: all of these");
+  command
+      ->add_option("--scenarios", options->scenarios,
+                   "Names (simulate --list), files or folders; default: the whole suite")
+      ->type_name("SCENARIO");
   command
       ->add_option(
           "--policies", options->policies,
@@ -160,6 +170,7 @@ void add_evaluate(CLI::App& lab, int& status) {
                       "the oracle that learns of the channel so late, and adds a margin; "
                       "default: all but those by a number",
                       fmt::join(evaluate::contender_names(), ", ")))
+      ->type_name("CONTENDER")
       ->delimiter(',')
       ->check(contender());
   command
@@ -181,11 +192,14 @@ void add_evaluate(CLI::App& lab, int& status) {
       ->check(CLI::Range(1, 100'000));
   command->add_option("--jobs", options->jobs, "Threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--json", options->json, "One object per policy, scenario and keep; or -");
+  add_json(*command, options->json, "An object per policy, scenario and keep");
   command->add_option("--markdown", options->markdown,
-                      "The tables; - (default) is standard output");
+                      "The tables; - (default, but for --json -) is standard output");
   add_long(*command, options->is_long);
-  command->footer(
+  command_line::end(
+      *command,
+      {"pianissimo-lab evaluate --seeds 20 --json all.json     # the whole suite, hours of work",
+       "pianissimo-lab evaluate --scenarios door --policies anchor,parf --seeds 5"},
       "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
       "one shall be written; 66 no such scenario; 73 cannot write; "
       "130 stopped, and nothing written.");

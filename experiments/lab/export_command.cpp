@@ -6,6 +6,7 @@
 
 #include "experiments/export/tables.hpp"
 #include "experiments/lab/guarded.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/report/input.hpp"
 
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 struct Options {
   std::vector<fs::path> journals;
   fs::path folder;
+  std::string json;
 };
 
 // By its first columns.
@@ -25,6 +27,7 @@ constexpr Signature table_that_begins(std::string_view columns) {
 }
 
 void run_export(const Options& options) {
+  JsonResult json{options.json, "export"};
   make_folder(options.folder);
   OutputFile runs{options.folder / "runs.csv", table_that_begins("run,journal,version,kernel,")};
   OutputFile stations{options.folder / "stations.csv",
@@ -40,6 +43,10 @@ void run_export(const Options& options) {
   tables::write_tables(options.journals, {runs.stream(), stations.stream(), decisions.stream(),
                                           power.stream(), traffic.stream()});
   for (OutputFile* const file : {&stations, &decisions, &power, &traffic, &runs}) file->commit();
+  json.write(
+      {{"journals", options.journals.size()},
+       {"folder", options.folder.string()},
+       {"tables", {"runs.csv", "stations.csv", "decisions.csv", "power.csv", "traffic.csv"}}});
 }
 
 }  // namespace
@@ -50,6 +57,7 @@ void add_export(CLI::App& lab, int& status) {
   command->add_option("JOURNAL", options->journals, "A journal (its newest file)")->required();
   command->add_option("--csv", options->folder, "Where runs.csv, stations.csv and so on go")
       ->required();
+  add_json(*command, options->json, "What was written");
   command->callback([options, &status] {
     status = guarded([&] {
       run_export(*options);

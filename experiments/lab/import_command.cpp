@@ -15,6 +15,7 @@
 #include "experiments/import/pcap_file.hpp"
 #include "experiments/import/traffic_journal.hpp"
 #include "experiments/lab/guarded.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/power_table_file.hpp"
 #include "experiments/report/input.hpp"
@@ -28,6 +29,7 @@ struct Options {
   int milliseconds = 0;
   int power_dbm = 20;
   bool is_long = false;
+  std::string json;
 };
 
 // A trace of a busy radio is about as long as its journal. But of one that says little of many
@@ -56,6 +58,7 @@ std::size_t write_line(std::ostream& to, const journal::Record& record) {
 }
 
 void import_orca(const Options& options) {
+  JsonResult json{options.json, "import orca"};
   report::LineReader lines{options.input};
   OutputFile output{options.output, orca_journal};
   std::uint64_t read = 0;
@@ -79,6 +82,16 @@ void import_orca(const Options& options) {
   if (const auto error = importer.finish()) lines.fail(*error);
   output.commit();
   const orca::Counts& counts = importer.counts();
+  json.write({{"lines", counts.lines},
+              {"torn", counts.torn},
+              {"stations", counts.stations.size()},
+              {"transmissions", counts.transmissions},
+              {"power_changes", counts.powers},
+              {"tells_powers", counts.has_powers},
+              {"statistics", counts.statistics},
+              {"statistics_explained", counts.statistics_explained},
+              {"reports", counts.reports}});
+  if (json.is_on_output()) return;
   fmt::print(
       "{} lines, {} torn and left out; {} stations, {} transmissions, {} changes of power\n"
       "{} rate statistics, {} of them as the kernel's formula has them; {} reports\n",
@@ -165,6 +178,7 @@ void print_left_out(const capture::FileCounts& counts) {
 }
 
 void import_pcap(const Options& options) {
+  JsonResult json{options.json, "import pcap"};
   const Duration bin = std::chrono::milliseconds{options.milliseconds};
   const bool is_journal = options.output.ends_with(".jsonl");
   OutputFile output{options.output, is_journal ? capture_journal : capture_table};
@@ -187,6 +201,21 @@ void import_pcap(const Options& options) {
   }
   if (is_journal) journal.finish();
   output.commit();
+  json.write({{"packets", counts.packets},
+              {"data_frames", counts.data_frames},
+              {"power_changes", is_journal ? boost::json::value(journal.power_changes()) : nullptr},
+              {"powers", counts.powers},
+              {"impossible_powers", counts.impossible_powers},
+              {"own", counts.own},
+              {"elsewhere", counts.elsewhere},
+              {"opaque", counts.opaque},
+              {"untimed", counts.untimed},
+              {"too_long", counts.too_long},
+              {"cut", counts.cut},
+              {"failed", counts.failed},
+              {"late", table.late()},
+              {"ends_early", !counts.torn.empty()}});
+  if (json.is_on_output()) return;
   fmt::print("{} packets, {} data frames of stations\n", counts.packets, counts.data_frames);
   if (is_journal) print_powers(counts, journal);
   print_left_out(counts);
@@ -198,10 +227,14 @@ void import_pcap(const Options& options) {
 }
 
 void import_lqe(const Options& options) {
+  JsonResult json{options.json, "import lqe"};
   const PowerTableFile read = read_power_table(options.input, lqe::names);
   OutputFile output{options.output, power_table};
   recorded::write(output.stream(), read.table);
   output.commit();
+  json.write(
+      {{"rows", read.rows}, {"incomplete", read.incomplete}, {"levels", read.table.levels.size()}});
+  if (json.is_on_output()) return;
   fmt::print("{} rows, {} incomplete and left out; {} levels\n{}", read.rows, read.incomplete,
              read.table.levels.size(), recorded::summary(read.table));
 }
@@ -214,6 +247,7 @@ std::shared_ptr<Options> add_plain(CLI::App& import, const std::string& name,
   CLI::App* const command = import.add_subcommand(name, what);
   command->add_option("FILE", options->input, "The recording")->required();
   command->add_option("-o,--output", options->output, "What it becomes")->required();
+  add_json(*command, options->json, "What was read");
   command->callback([options, run, &status] {
     status = guarded([&] {
       run(*options);

@@ -1,9 +1,9 @@
 // pianissimo-lab: the researcher's bench.
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <sstream>
 
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 #include "experiments/lab/command_line.hpp"
 
 namespace {
@@ -18,18 +18,9 @@ int main(int argc, char** argv) {
   int status = EXIT_SUCCESS;
   pianissimo::lab::declare_command_line(lab, status);
   try {
-    lab.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    // --help comes this way too. Both name arguments as they were given.
-    std::ostringstream out;
-    std::ostringstream err;
-    const bool is_help = lab.exit(error, out, err) == EXIT_SUCCESS;
-    pianissimo::say_lines(stdout, out.str());
-    pianissimo::say_lines(stderr, err.str());
-    return is_help ? EXIT_SUCCESS : usage;
+    return pianissimo::command_line::parse(lab, argc, argv) ? status : usage;
   } catch (const std::exception& error) {
     pianissimo::say(stderr, std::string{"pianissimo-lab: "} + error.what());
     return software;
   }
-  return status;
 }

@@ -7,8 +7,6 @@
 
 #include "config/say.hpp"
 #include "experiments/lab/command_line.hpp"
-#include "experiments/lab/laws.hpp"
-#include "experiments/lab/shipped.hpp"
 
 int main(int argc, char** argv) {
   namespace line = pianissimo::command_line;
@@ -16,13 +14,8 @@ int main(int argc, char** argv) {
   CLI::App lab;
   int status = 0;
   pianissimo::lab::declare_command_line(lab, status);
-  line::ValueLists lists;
-  for (const auto& carried : pianissimo::lab::shipped_suite()) {
-    lists[pianissimo::lab::scenario_value].emplace_back(carried.name);
-  }
-  lists[pianissimo::lab::law_value] = pianissimo::lab::simulated_laws();
   try {
-    line::write_manual(line::text_of(lab, lists), PIANISSIMO_VERSION,
+    line::write_manual(line::text_of(lab, pianissimo::lab::value_lists()), PIANISSIMO_VERSION,
                        {"pianissimo(1)", "pianissimo.yaml(5)"}, argv[1]);
   } catch (const std::exception& error) {
     pianissimo::say(stderr, error.what());

@@ -8,9 +8,11 @@
 
 #include "config/printable.hpp"
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/lab/given_twice.hpp"
 #include "experiments/lab/guarded.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/power_table_file.hpp"
@@ -95,7 +97,7 @@ void add_recorded(CLI::App& lab, int& status) {
   command->add_option("TABLE", options->tables, "Tables that `import lqe` made")->required();
   command->add_option("--laws", options->laws, "Laws and yardsticks; default: all")
       ->delimiter(',')
-      ->check(CLI::IsMember(recorded::contender_names()));
+      ->check(command_line::one_of(recorded::contender_names()));
   command
       ->add_option("--keep", options->keep,
                    "Share of the ceiling's throughput to aim at and to judge by")
@@ -109,9 +111,7 @@ void add_recorded(CLI::App& lab, int& status) {
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "Threads (default: one per core)")
       ->check(CLI::Range(1, 1024));
-  command->add_option(
-      "--json", options->json,
-      "One object per law and recording, to this file; or -, in place of the tables");
+  add_json(*command, options->json, "An object per law and recording");
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad table, or a file that is not of our making where one "
       "shall be written; 66 no such table; 73 cannot write; 130 stopped, and nothing written.");

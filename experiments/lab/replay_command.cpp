@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "config/say.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/replay/replay.hpp"
 
@@ -84,7 +85,7 @@ void add_replay(CLI::App& lab, int& status) {
       ->add_option("--set", options->settings,
                    "One key of the configuration (descend.keep=0.95); may be given again")
       ->take_all();
-  command->add_option("--json", options->json, "The summary as JSON; -: to standard output");
+  add_json(*command, options->json, "The summary");
   command->add_option("-o,--output", options->journal, "The journal as it would have been");
   command->footer(
       "Exit status: 0 the decisions are the recorded ones; 65 they are not, or bad data; 69 none "

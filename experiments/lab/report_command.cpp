@@ -9,7 +9,9 @@
 #include <memory>
 
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 #include "experiments/lab/guarded.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/testbed_truth.hpp"
 #include "experiments/report/drawings.hpp"
@@ -27,6 +29,7 @@ struct Options {
   std::string baseline;
   std::string page;
   std::string summary;
+  std::string json;
   std::string svg;
   std::string pdf;
 };
@@ -91,11 +94,16 @@ int run_report(const Options& options) {
   if (!options.summary.empty()) {
     write_file(options.summary, report::summary_text(made), summary);
   }
+  const bool is_json_on_output = options.json == "-";
+  if (!options.json.empty() && !is_json_on_output) {
+    write_file(options.json, report::summary_text(made), summary);
+  }
   if (!options.svg.empty() || !options.pdf.empty()) {
     const int status = write_drawings(made, options);
     if (status != EXIT_SUCCESS) return status;
   }
-  std::cout << report::terminal_text(made, wants_colours());
+  std::cout << (is_json_on_output ? report::summary_text(made)
+                                  : report::terminal_text(made, wants_colours()));
   return EXIT_SUCCESS;
 }
 
@@ -113,13 +121,17 @@ void add_report(CLI::App& lab, int& status) {
       ->take_all();
   command->add_option("-o,--output", options->page,
                       "The page, one HTML file that needs nothing else");
-  command->add_option("--summary", options->summary, "The figures as JSON");
+  command->add_option("--summary", options->summary, "The figures as JSON, beside the table");
+  add_json(*command, options->json, "The figures");
   command->add_option("--baseline", options->baseline,
                       "The same scenario at full power: what the runs are judged against");
   command->add_option("--svg", options->svg, "Folder for the drawings, one SVG file each");
   command->add_option("--pdf", options->pdf,
                       "Folder for the same as PDF; needs rsvg-convert (package librsvg2-bin)");
-  command->footer(
+  command_line::end(
+      *command,
+      {"pianissimo-lab report out/walk                     # a table of one run",
+       "pianissimo-lab report out/a --compare out/b --baseline out/full -o page.html"},
       "Exit status: 0; 64 wrong usage; 65 bad data, or a file that is not of "
       "our making where one shall be written; 66 no such input; 69 rsvg-convert is not "
       "there; 73 cannot write.");

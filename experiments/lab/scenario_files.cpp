@@ -35,8 +35,8 @@ ScenarioText text_of(const Shipped& carried) {
 sim::ScenarioError neither(const std::string& given) {
   std::vector<std::string_view> names;
   for (const Shipped& carried : shipped_suite()) names.push_back(carried.name);
-  return {shown(given) + " is neither a file nor a scenario" +
-              did_you_mean(closest(given, names)) + ". Scenarios: " + joined(names),
+  return {shown(given) + " is neither a file nor a scenario" + did_you_mean(closest(given, names)) +
+              ". Scenarios: " + joined(names),
           true};
 }
 
@@ -44,15 +44,20 @@ bool is_path(const std::string& given) {
   return given.find('/') != given.npos || given.ends_with(".yaml");
 }
 
+// Null: it is the name of none. No name has a slash or a dot.
+const Shipped* find_shipped(const std::string& given) {
+  const auto suite = shipped_suite();
+  const auto found = std::ranges::find(suite, given, &Shipped::name);
+  return found == suite.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Read read_scenario(const std::string& given) {
-  if (is_path(given)) return read_file(given);
-  const auto suite = shipped_suite();
-  const auto carried = std::ranges::find(suite, given, &Shipped::name);
-  if (carried != suite.end()) return text_of(*carried);
-  std::error_code ignored;
-  if (fs::exists(given, ignored)) return read_file(given);
+  if (const Shipped* const carried = find_shipped(given)) return text_of(*carried);
+  // A file that cannot be looked at has a better message than ours.
+  std::error_code error;
+  if (is_path(given) || fs::exists(given, error) || error) return read_file(given);
   return neither(given);
 }
 
@@ -63,7 +68,7 @@ std::variant<std::vector<ScenarioText>, sim::ScenarioError> read_scenarios(
   for (const std::string& name : names) {
     std::vector<std::string> files{name};
     std::error_code ignored;
-    if (fs::is_directory(name, ignored)) files = of_folder(name);
+    if (!find_shipped(name) && fs::is_directory(name, ignored)) files = of_folder(name);
     if (files.empty()) return sim::ScenarioError{name + ": no scenarios there", true};
     for (const std::string& file : files) {
       auto read = read_scenario(file);

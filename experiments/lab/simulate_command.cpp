@@ -1,9 +1,11 @@
 #include "experiments/lab/simulate_command.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <ctime>
 #include <deque>
 #include <filesystem>
@@ -11,7 +13,9 @@
 #include <optional>
 
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 #include "experiments/lab/budget.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/lab/whole_number.hpp"
@@ -23,6 +27,7 @@ namespace pianissimo::lab {
 namespace {
 
 namespace fs = std::filesystem;
+namespace json = boost::json;
 
 constexpr int wrong_usage = 64;  // EX_USAGE
 constexpr int bad_config = 78;   // EX_CONFIG
@@ -47,6 +52,8 @@ struct Options {
   std::string out;
   bool bare = false;
   bool is_long = false;
+  bool list = false;
+  std::string json;
 };
 
 std::optional<policies::LabConfig> lab_config_of(const Options& options, int& status) {
@@ -102,13 +109,54 @@ class Folder {
 // Of this process: what a simulation costs, whoever else uses the machine.
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
+json::object figures_json(const sim::RunResult& run, const sim::RunResult& ceiling) {
+  json::array stations;
+  for (std::size_t i = 0; i < run.stations.size(); ++i) {
+    const sim::StationFigures f = sim::station_figures(run, ceiling, i);
+    stations.push_back({{"station", to_string(run.stations[i].mac)},
+                        {"delivered_mbps", f.delivered_mbps},
+                        {"retained", f.retained},
+                        {"capacity_mbps", f.capacity_mbps},
+                        {"capacity_retained", f.capacity_retained},
+                        {"saved_db", f.saved_db},
+                        {"oracle_db", f.oracle_db}});
+  }
+  json::array access_points;
+  for (const sim::AccessPointRun& ap : run.access_points) {
+    json::object decisions;
+    for (const auto& [reason, count] : ap.decisions) decisions[to_string(reason)] = count;
+    access_points.push_back(
+        {{"commands", ap.commands}, {"changes", ap.changes}, {"decisions", std::move(decisions)}});
+  }
+  return {{"stations", std::move(stations)}, {"access_points", std::move(access_points)}};
+}
+
+int list_scenarios(const Options& options) {
+  JsonResult result{options.json, "simulate --list"};
+  const auto loaded = load_scenarios({});
+  json::array all;
+  for (const sim::Scenario& scenario : std::get<std::vector<sim::Scenario>>(loaded)) {
+    all.push_back({{"name", scenario.name}, {"description", scenario.description}});
+    if (result.is_on_output()) continue;
+    say(stdout, fmt::format("{:<23}{}", scenario.name, scenario.description));
+  }
+  result.write({{"scenarios", std::move(all)}});
+  return EXIT_SUCCESS;
+}
+
 int run_simulate(const Options& options) {
-  const auto loaded = sim::load_scenario(scenario_file(options.scenario));
-  if (const auto* const error = std::get_if<sim::ScenarioError>(&loaded)) {
+  const auto read = read_scenario(options.scenario);
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&read)) {
     say(stderr, error->message);
     return error->exit_status();
   }
-  const auto& scenario = std::get<sim::Scenario>(loaded);
+  const auto& [path, text] = std::get<ScenarioText>(read);
+  const auto parsed = sim::parse_scenario(text, path);
+  if (const auto* const error = std::get_if<sim::ScenarioError>(&parsed)) {
+    say(stderr, error->message);
+    return error->exit_status();
+  }
+  const auto& scenario = std::get<sim::Scenario>(parsed);
   // The law's run and that at the ceiling.
   const sim::Cost one = sim::cost_of(scenario);
   if (!is_affordable(options.scenario, {2 * one.bytes, 2 * one.seconds}, options.is_long)) {
@@ -117,6 +165,7 @@ int run_simulate(const Options& options) {
   int status = EXIT_SUCCESS;
   const auto lab = lab_config_of(options, status);
   if (!lab) return status;
+  JsonResult json_result{options.json, "simulate"};
 
   const std::string policy{law_name(*lab)};
   const int aps = static_cast<int>(scenario.access_points.size());
@@ -148,16 +197,42 @@ int run_simulate(const Options& options) {
   how.policy = [] { return make_fixed({}); };
   const sim::RunResult ceiling = sim::run(scenario, how);
 
+  const double simulated = scenario.warm_up_s + scenario.duration_s;
+  json::object figures{{"scenario", scenario.name},
+                       {"description", scenario.description},
+                       {"policy", policy},
+                       {"seed", options.seed},
+                       {"simulated_s", simulated},
+                       {"cpu_s", took},
+                       {"out", options.bare ? json::value(nullptr) : json::value(out.string())}};
+  for (auto& [key, value] : figures_json(result, ceiling)) figures[key] = std::move(value);
+  json_result.write(std::move(figures));
+  if (json_result.is_on_output()) return EXIT_SUCCESS;
   say(stdout, scenario.name + ": " + scenario.description);
   say_lines(stdout, sim::figures_text(result, ceiling));
-  const double simulated = scenario.warm_up_s + scenario.duration_s;
   say(stdout, fmt::format("{:g} s simulated in {:.3f} s of CPU time, {:.0f} times real time",
                           simulated, took, simulated / took));
   if (!options.bare) say(stdout, "results are in " + out.string());
   return EXIT_SUCCESS;
 }
 
+// CLI11 cannot say that one of two is needed, and which of them is what is usually meant.
+int list_or_simulate(const Options& options) {
+  if (options.list) return list_scenarios(options);
+  if (!options.scenario.empty()) return run_simulate(options);
+  say(stderr, "SCENARIO is required: `pianissimo-lab simulate --list` tells the names");
+  return wrong_usage;
+}
+
 }  // namespace
+
+std::vector<std::string> simulated_laws() {
+  std::vector<std::string> out{"anchor", "descend", "fixed"};
+  for (const policies::Law& law : policies::laws()) {
+    if (policies::find_laboratory_law(law.name) != nullptr) out.emplace_back(law.name);
+  }
+  return out;
+}
 
 void add_simulate(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
@@ -165,14 +240,17 @@ void add_simulate(CLI::App& lab, int& status) {
       lab.add_subcommand("simulate", "One scenario under one law, in virtual time");
   command
       ->add_option("SCENARIO", options->scenario,
-                   "A scenario's file, or its name in experiments/scenarios")
-      ->required();
+                   "A scenario's name (--list), or its file: with a slash or .yaml")
+      ->type_name("SCENARIO");
+  command->add_flag("--list", options->list,
+                    "Instead: the names of the scenarios, and what they are for");
   CLI::Option* const config =
       command->add_option("-c,--config", options->config, "The controller's configuration");
   command
       ->add_option("--policy", options->policy,
-                   "The law, the daemon's or one of experiments/policies; the rest is the default "
-                   "configuration")
+                   fmt::format("The law ({}); the rest is the default configuration",
+                               fmt::join(simulated_laws(), ", ")))
+      ->type_name("LAW")
       ->excludes(config);
   command
       ->add_option("--set", options->settings,
@@ -184,15 +262,20 @@ void add_simulate(CLI::App& lab, int& status) {
                       "Where journal.jsonl, truth.csv and run.json go (of several access points: "
                       "into ap1, ap2, ...); default out/simulate/SCENARIO/POLICY");
   command->add_flag("--bare", options->bare, "Write nothing: the figures alone");
+  add_json(*command, options->json, "The figures");
   add_long(*command, options->is_long);
-  command->footer(
+  command_line::end(
+      *command,
+      {"pianissimo-lab simulate --list              # the scenarios",
+       "pianissimo-lab simulate door                # what the default law makes of one of them",
+       "pianissimo-lab simulate door --policy blues --bare --json"},
       "Exit status: 0; 64 wrong usage, or too long without --long; 65 bad scenario, or a file that "
       "is not of our making where "
       "one shall be written; 66 no such scenario or configuration; "
       "73 cannot write; 78 bad configuration.");
   command->callback([options, &status] {
     try {
-      status = run_simulate(*options);
+      status = list_or_simulate(*options);
     } catch (const OutputError& error) {
       say(stderr, error.what());
       status = error.exit_status();

@@ -10,6 +10,7 @@
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/evaluate/sweep.hpp"
 #include "experiments/lab/budget.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/long_run.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/replay/replay.hpp"
@@ -33,6 +34,7 @@ struct Options {
   bool is_long = false;
   std::string shard = "1/1";
   std::string out;
+  std::string json;
 };
 
 /// What ends the command: its message is on standard error.
@@ -106,6 +108,7 @@ int run_sweep(const Options& options) {
     say(stderr, error->message);
     return bad_config;
   }
+  JsonResult json{options.json, "sweep"};
   evaluate::RunLog log{options.out};
   const StopRequest stop;
   evaluate::SweepResult result;
@@ -118,6 +121,10 @@ int run_sweep(const Options& options) {
   }
   say(stderr, fmt::format("{} done, {} had been done before: {}", result.done, result.skipped,
                           options.out));
+  json.write({{"out", options.out},
+              {"done", result.done},
+              {"skipped", result.skipped},
+              {"is_whole", result.is_whole}});
   if (result.is_whole) return EXIT_SUCCESS;
   say(stderr, "stopped; the same command goes on from here");
   return StopRequest::exit_status;
@@ -140,7 +147,8 @@ void add_sweep(CLI::App& lab, int& status) {
                                                     "Journals: what would have been decided");
   command
       ->add_option("--scenarios", options->scenarios,
-                   "Files, folders, or names in experiments/scenarios; default: all of these")
+                   "Names (simulate --list), files or folders; default: the whole suite")
+      ->type_name("SCENARIO")
       ->excludes(journals);
   command->add_option("-c,--config", options->config,
                       "What the grid changes; default: the defaults, or what a journal recorded");
@@ -160,6 +168,7 @@ void add_sweep(CLI::App& lab, int& status) {
       ->add_option("-o,--out", options->out,
                    "Rows are appended here as runs are done; what is here is not done again")
       ->required();
+  add_json(*command, options->json, "How many runs were done (the rows are JSON Lines in --out)");
   add_long(*command, options->is_long);
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad scenario, journal or output file; 66 no such input; "
@@ -169,6 +178,9 @@ void add_sweep(CLI::App& lab, int& status) {
       status = run_sweep(*options);
     } catch (const Failure& failure) {
       status = failure.status;
+    } catch (const OutputError& error) {
+      say(stderr, error.what());
+      status = error.exit_status();
     } catch (const report::InputError& error) {
       say(stderr, error.what());
       status = error.exit_status();

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "config/say.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/traffic_summary.hpp"
 #include "experiments/lab/whole_number.hpp"
@@ -189,7 +190,7 @@ void add_common(CLI::App& command, Common& common) {
       ->check(CLI::Range(0.0, 1e9));
   command.add_option("--netns", common.network_namespace,
                      "In this network namespace (ip-netns(8))");
-  command.add_option("--json", common.json_file, "What became of it as JSON; '-': on the output");
+  add_json(command, common.json_file, "What became of it");
 }
 
 void add_udp(CLI::App& traffic, int& status) {

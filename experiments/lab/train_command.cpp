@@ -12,6 +12,7 @@
 #include "controller/policy/anchor.hpp"
 #include "experiments/evaluate/parallel.hpp"
 #include "experiments/lab/captured.hpp"
+#include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
 #include "experiments/lab/scenario_files.hpp"
 #include "experiments/train/rows.hpp"
@@ -41,6 +42,7 @@ struct Options {
   int leaves = 24;
   int jobs = 1;
   fs::path out = "out/train";
+  std::string json;
 };
 
 using Scenarios = std::vector<sim::Scenario>;
@@ -82,9 +84,9 @@ std::variant<Fit, int> fitted(const Options& options) {
   OutputFile file{program, fit_program};
   file.stream() << shipped_fit();
   file.commit();
-  const std::array<std::string, 5> command{
-      "Rscript", program, (options.out / "train.csv").string(),
-      (options.out / "test.csv").string(), std::to_string(options.leaves)};
+  const std::array<std::string, 5> command{"Rscript", program, (options.out / "train.csv").string(),
+                                           (options.out / "test.csv").string(),
+                                           std::to_string(options.leaves)};
   const Captured said = captured(command);
   if (said.status == 127) {
     say(stderr, "there is no Rscript (Debian: r-cran-rpart)");
@@ -97,8 +99,7 @@ std::variant<Fit, int> fitted(const Options& options) {
   const std::size_t middle = said.text.find("\n\n");
   auto tree = parse_classifier(std::string_view{said.text}.substr(0, middle));
   if (const auto* const error = std::get_if<ClassifierError>(&tree)) {
-    say(stderr,
-        fmt::format("{}: line {} of its table: {}", program, error->line, error->message));
+    say(stderr, fmt::format("{}: line {} of its table: {}", program, error->line, error->message));
     return software;
   }
   Fit fit{std::get<TrafficTree>(std::move(tree)), {}};
@@ -134,6 +135,18 @@ void write_tree(const Options& options, const TrafficTree& tree, std::size_t win
   file.commit();
 }
 
+boost::json::object score_json(const train::Score& score) {
+  boost::json::object classes;
+  for (const LoadClass kind : train::load_classes) {
+    const train::ClassScore of = score.of(kind);
+    classes[to_string(kind)] = {
+        {"windows", of.windows}, {"precision", of.precision}, {"recall", of.recall}, {"f1", of.f1}};
+  }
+  return {{"classes", std::move(classes)},
+          {"macro_f1", score.macro_f1()},
+          {"accuracy", score.accuracy()}};
+}
+
 int run_train(const Options& options) {
   const auto train_with = load_scenarios(options.train, shipped_training());
   const auto test_with = load_scenarios(options.test);
@@ -146,6 +159,7 @@ int run_train(const Options& options) {
   const auto& to_train = std::get<Scenarios>(train_with);
   const auto& to_test = std::get<Scenarios>(test_with);
   if (said_shared(to_train, to_test)) return wrong_usage;
+  JsonResult json{options.json, "train"};
   make_folder(options.out);
   const std::vector<Row> train = simulated(to_train, 1, options);
   const std::vector<Row> test = simulated(to_test, test_seeds_from, options);
@@ -162,6 +176,12 @@ int run_train(const Options& options) {
     tree.add(row.truth, good.tree.classify(row.features));
     rule.add(row.truth, row.rule);
   }
+  json.write({{"nodes", good.tree.nodes.size()},
+              {"windows", train.size()},
+              {"out", options.out.string()},
+              {"tree", score_json(tree)},
+              {"rule", score_json(rule)}});
+  if (json.is_on_output()) return EXIT_SUCCESS;
   say_lines(stdout, train::score_table(tree, rule));
   say(stdout, fmt::format("{} nodes from {} windows; results are in {}", good.tree.nodes.size(),
                           train.size(), options.out.string()));
@@ -174,12 +194,16 @@ void add_train(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command = lab.add_subcommand(
       "train", "A traffic classifier from simulated runs, and how good it is on others");
-  command->add_option("--train", options->train,
-                      "Scenarios to train with: files, folders or names (default: those of "
-                      "experiments/train/scenarios)");
-  command->add_option("--test", options->test,
-                      "Scenarios to test with, none of them one to train with (default: all of "
-                      "experiments/scenarios)");
+  command
+      ->add_option("--train", options->train,
+                   "Scenarios to train with: names, files or folders (default: those that are "
+                   "made for it)")
+      ->type_name("SCENARIO");
+  command
+      ->add_option("--test", options->test,
+                   "Scenarios to test with, none of them one to train with (default: the "
+                   "whole suite)")
+      ->type_name("SCENARIO");
   command
       ->add_option("--seeds", options->seeds,
                    "Runs of each scenario (default 4): seeds 1 to N to train with, 10001 to "
@@ -189,9 +213,11 @@ void add_train(CLI::App& lab, int& status) {
       ->check(CLI::Range(2, 128));
   command->add_option("--jobs", options->jobs, "Threads (default 1; 0: one per core)")
       ->check(CLI::Range(0, 1024));
-  command->add_option("-o,--out", options->out,
-                      "Where classifier.csv, train.csv, test.csv and fit.R, the program that fits, go "
-                      "(default out/train)");
+  command->add_option(
+      "-o,--out", options->out,
+      "Where classifier.csv, train.csv, test.csv and fit.R, the program that fits, go "
+      "(default out/train)");
+  add_json(*command, options->json, "How good it is");
   command->footer(
       "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
       "one shall be written; 66 no such scenario; 69 no Rscript, or no rpart; 70 what was fitted "

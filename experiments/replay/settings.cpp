@@ -29,12 +29,12 @@ struct Section {
   }
 };
 
-std::string laboratory_laws() {
+std::string laboratory_laws(std::string_view asked) {
   std::vector<std::string_view> names;
   for (const policies::Law& law : policies::laws()) {
     if (policies::find_laboratory_law(law.name) != nullptr) names.push_back(law.name);
   }
-  return "; the laboratory also has " + joined(names);
+  return "; the laboratory also has " + joined(names) + did_you_mean(closest(asked, names));
 }
 
 ConfigError wrong(const std::string& setting, std::string_view why) {
@@ -74,7 +74,7 @@ std::variant<policies::LabConfig, std::vector<ConfigError>> with_settings(
     for (ConfigError& error : *errors) {
       // They are places in a text that nobody has seen.
       error.line = error.column = 0;
-      if (error.key == "policy") error.message += laboratory_laws();
+      if (error.key == "policy") error.message += laboratory_laws(policy);
     }
     return std::move(*errors);
   }

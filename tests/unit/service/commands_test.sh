@@ -31,7 +31,12 @@ expect_not() {
 }
 
 expect 0 'check-config' "$pianissimo" --help
-expect 0 '^[0-9]*\.[0-9]*\.[0-9]*$' "$pianissimo" --version
+for asked in --version -version version -v -V; do
+  expect 0 '^pianissimo [0-9]*\.[0-9]*\.[0-9]*$' "$pianissimo" "$asked"
+  expect 0 '^features: [+-]bpf$' "$pianissimo" "$asked"
+done
+expect 64 "'stat' is no command of pianissimo (did you mean 'status'?): run, " "$pianissimo" stat
+expect 64 "(did you mean '--dry-run'?)" "$pianissimo" run --dryrun
 expect 64 'subcommand is required' "$pianissimo"
 expect 64 'not expected' "$pianissimo" run --loudly
 expect 0 'json-schema.org/draft-07' "$pianissimo" schema
@@ -60,11 +65,21 @@ expect 78 "bad.yaml:2:3: box.flor_dbm: unknown key (did you mean 'floor_dbm'?)" 
   "$pianissimo" check-config "$directory/bad.yaml"
 expect 78 'unknown key' "$pianissimo" run -c "$directory/bad.yaml"
 
+# As JSON, whatever is wrong.
+expect 78 '^{"file":".*bad.yaml","is_valid":false,"errors":\[{"line":2,"column":3,"key":"box.flor_dbm","message":"unknown key .*"}\]}$' \
+  "$pianissimo" check-config --json "$directory/bad.yaml"
+expect 66 '"is_valid":false,"errors":\[{"line":null,"column":null,"key":"","message":"No such file' \
+  "$pianissimo" check-config --json "$directory/none.yaml"
+expect 0 '^{"file":".*","is_valid":true,"errors":\[\]}$' \
+  "$pianissimo" check-config --json "$source_dir/config/pianissimo.yaml"
+
 # Away from this machine's devices, if that may be: a daemon may be counting there.
 alone=(unshare -n)
 "${alone[@]}" true 2>/dev/null || alone=(unshare -rn)
 "${alone[@]}" true 2>/dev/null || alone=(env)
 expect 0 'nothing to put back' "${alone[@]}" "$pianissimo" restore --state-dir "$directory/state"
+expect 0 '^{"exit_status":0,"interfaces":\[\],"filters":\[\]}$' \
+  "${alone[@]}" "$pianissimo" restore --json --state-dir "$directory/state"
 expect 69 'status.json: pianissimo does not run' "$pianissimo" status --state-dir "$directory/state"
 echo '{}' >"$directory/state/status.json"
 # As a daemon says that it runs: its number, and when it began (proc(5), field 22).
@@ -156,6 +171,8 @@ expect 73 'others may write to it' "$pianissimo" restore --state-dir "$directory
 # The power of an instance that runs is its own.
 exec 9>"$directory/state/lock"
 flock 9
+expect 69 '^{"exit_status":69,"interfaces":\[\],"filters":\[\]}$' \
+  "$pianissimo" restore --json --state-dir "$directory/state"
 expect 69 'another pianissimo is running' "$pianissimo" restore --state-dir "$directory/state"
 exec 9>&-
 
