@@ -52,8 +52,7 @@ std::string names_of(const OptionText& option) {
 
 std::string entry(const OptionText& option) {
   std::string out = ".TP\n" + names_of(option) + "\n" + sentence(option.what);
-  if (!option.default_text.empty() &&
-      option.what.find("default") == option.what.npos) {
+  if (!option.default_text.empty() && option.what.find("default") == option.what.npos) {
     out += "Default: " + roff(option.default_text) + ".\n";
   }
   std::string words;
@@ -85,13 +84,13 @@ std::string options_of(const CommandText& command) {
 std::string examples_of(const CommandText& command) {
   std::string out;
   for (const std::string& example : command.examples) out += roff(example) + "\n";
-  return out.empty() ? out : ".PP\n.EX\n" + out + ".EE\n";
+  return out.empty() ? out : ".EX\n" + out + ".EE\n";
 }
 
 std::string section_of(const CommandText& command, const CommandText& program) {
   std::string out = ".SS " + bold(command.name.substr(program.name.size() + 1)) + "\n" +
                     usage(command) + ".PP\n" + sentence(command.what) + options_of(command);
-  out += examples_of(command);
+  if (!command.examples.empty()) out += ".PP\n" + examples_of(command);
   if (command.footer != program.footer && !command.footer.empty()) {
     out += ".PP\n" + sentence(command.footer);
   }
@@ -109,7 +108,8 @@ std::string default_of(const Parameter& parameter) {
 std::string manual_page(const CommandText& program, std::string_view version,
                         const std::vector<std::string>& see_also) {
   const std::size_t colon = program.what.find(": ");
-  const std::string what = colon == program.what.npos ? program.what : program.what.substr(colon + 2);
+  const std::string what =
+      colon == program.what.npos ? program.what : program.what.substr(colon + 2);
   std::string out = title(program.name, 1, version);
   out += ".SH NAME\n" + roff(program.name) + " \\- " + roff(what) + "\n";
   out += ".SH SYNOPSIS\n" + usage(program);
@@ -132,15 +132,17 @@ std::string configuration_page(std::string_view version) {
   std::string out = title("pianissimo.yaml", 5, version);
   out += ".SH NAME\npianissimo.yaml \\- what " + bold("pianissimo") + " may do\n";
   out += ".SH DESCRIPTION\n" +
-         roff("YAML, read by `pianissimo run` from /etc/pianissimo/pianissimo.yaml. Every key may "
-              "be left out. A key below stands inside of its sections: a.b.c is c in b in a. An "
-              "unknown key and a value out of range are errors with their line; `pianissimo "
-              "check-config FILE` tells them. `pianissimo schema` prints the JSON Schema, for "
-              "editors.") +
+         roff(
+             "YAML, read by `pianissimo run` from /etc/pianissimo/pianissimo.yaml. Every key may "
+             "be left out. A key below stands inside of its sections: a.b.c is c in b in a. An "
+             "unknown key and a value out of range are errors with their line; `pianissimo "
+             "check-config FILE` tells them. `pianissimo schema` prints the JSON Schema, for "
+             "editors.") +
          "\n.SH KEYS\n";
   for (const Parameter& parameter : parameters()) {
-    out += ".TP\n" + bold(parameter.key) + "\n" + sentence(parameter.why) + "Range: " +
-           roff(range_text(parameter.shape)) + ".\nDefault: " + roff(default_of(parameter)) + ".\n";
+    out += ".TP\n" + bold(parameter.key) + "\n" + sentence(parameter.why) +
+           "Range: " + roff(range_text(parameter.shape)) +
+           ".\nDefault: " + roff(default_of(parameter)) + ".\n";
   }
   return out + ".SH FILES\n.TP\n" + italic("/etc/pianissimo/pianissimo.yaml") +
          "\nThe configuration; the one that is installed shows every key with its default.\n"
