@@ -54,8 +54,10 @@ TEST_F(Completions, OfBashLeaveFilesToTheShell) {
 }
 
 TEST_F(Completions, OfFishAndZshQuoteWhatStandsInDescriptions) {
-  EXPECT_THAT(fish_completion(program()), HasSubstr("-d 'Somebody\\'s trace'"));
-  EXPECT_THAT(zsh_completion(program()), HasSubstr("list+=('orca:Somebody'\\''s trace')"));
+  const std::string trace = "Somebody'\\''s trace'";
+
+  EXPECT_THAT(fish_completion(program()), HasSubstr("-f -a orca -d '" + trace));
+  EXPECT_THAT(zsh_completion(program()), HasSubstr("list+=('orca:" + trace + ")"));
 }
 
 }  // namespace
