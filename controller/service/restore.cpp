@@ -39,7 +39,7 @@ class Account {
                            {"message", outcome.message}});
     if (!outcome.done || !as_json_) say(outcome.done ? stdout : stderr, outcome.message);
   }
-  void removed(const std::string& device, const std::string& whose, std::size_t count) {
+  void removed(const std::string& device, const std::string& whose, int count) {
     filters_.push_back({{"interface", device}, {"of", whose}, {"removed", count}});
     if (as_json_) return;
     say(stdout, device + ": filters of the " + whose + " removed: " + std::to_string(count));
