@@ -66,7 +66,8 @@ std::vector<Fault> wrong_interfaces(const std::vector<std::string>& names) {
   return out;
 }
 
-std::string wrong_path(std::string_view path) {
+std::string wrong_path(std::string_view path, const Path& shape = {}) {
+  if (shape.may_be_none && path == "none") return {};
   if (path.empty()) return "an empty path";
   if (path.size() > max_path_bytes) return "a path longer than 4095 bytes";
   if (has_control(path)) return "a path with a control character, or not UTF-8";
@@ -124,9 +125,9 @@ std::string wrong_choice(const Choice& choice, const Value& value) {
          did_you_mean(closest(name, choice.names));
 }
 
-std::string wrong_collector(std::string_view text) {
+std::string wrong_address(std::string_view text, const Address& shape) {
   if (text == "none" || parse_endpoint(text)) return {};
-  return shown(text) + " is neither none nor an address with a port: 127.0.0.1:4739";
+  return shown(text) + " is neither none nor an address with a port: " + std::string{shape.example};
 }
 
 std::vector<Fault> one(std::string message) {
@@ -146,11 +147,15 @@ std::string range_text(const Shape& shape) {
           [](const Share&) { return std::string{"a share above 0, up to 1 (90 % is 0.9)"}; },
           [](const Choice& c) { return joined(c.names); },
           [](const Flag&) { return std::string{"true, false"}; },
-          [](const Path&) { return std::string{"an absolute path"}; },
+          [](const Path& p) {
+            return std::string{p.may_be_none ? "none, or an absolute path" : "an absolute path"};
+          },
           [](const Classifier&) { return std::string{"rule, or the absolute path of a table"}; },
           [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; },
-          [](const Collector&) {
-            return std::string{"none, or an address and a port (127.0.0.1:4739, [::1]:4739)"};
+          [](const Address& a) {
+            const std::string example{a.example};
+            return "none, or an address and a port (" + example + ", [::1]" +
+                   example.substr(example.rfind(':')) + ")";
           }},
       shape);
 }
@@ -162,7 +167,7 @@ std::vector<Fault> faults(const Shape& shape, const Value& value) {
           [&](const Share&) { return one(wrong_share(value)); },
           [&](const Choice& choice) { return one(wrong_choice(choice, value)); },
           [&](const Flag&) { return std::vector<Fault>{}; },
-          [&](const Path&) { return one(wrong_path(std::get<std::string>(value))); },
+          [&](const Path& path) { return one(wrong_path(std::get<std::string>(value), path)); },
           [&](const Classifier&) { return one(wrong_classifier(std::get<std::string>(value))); },
           [&](const InterfaceList&) {
             const auto* names = std::get_if<std::vector<std::string>>(&value);
@@ -171,16 +176,36 @@ std::vector<Fault> faults(const Shape& shape, const Value& value) {
             if (word == "auto") return std::vector<Fault>{};
             return one(shown(word) + " is neither auto nor a list: interfaces: [wlan0]");
           },
-          [&](const Collector&) { return one(wrong_collector(std::get<std::string>(value))); }},
+          [&](const Address& address) {
+            return one(wrong_address(std::get<std::string>(value), address));
+          }},
       shape);
 }
 
 std::vector<ConfigError> cross_faults(const Config& config) {
+  std::vector<ConfigError> errors;
   const BoxParams& box = config.box;
-  if (!box.ceiling || box.floor <= *box.ceiling) return {};
-  return {{.key = "box.ceiling_dbm",
-           .message = number(box.ceiling->value()) + " dBm is below the floor, " +
-                      number(box.floor.value()) + " dBm"}};
+  if (box.ceiling && *box.ceiling < box.floor) {
+    errors.push_back({.key = "box.ceiling_dbm",
+                      .message = number(box.ceiling->value()) + " dBm is below the floor, " +
+                                 number(box.floor.value()) + " dBm"});
+  }
+  const auto listen = parse_endpoint(config.http.listen);
+  if (listen && !is_loopback(*listen) && !config.http.allow_remote) {
+    errors.push_back({.key = "http.listen",
+                      .message = shown(config.http.listen) +
+                                 " can be reached by other machines, which need no password to "
+                                 "read it: set http.allow_remote: true if that is wanted"});
+  }
+  const std::string& textfile = config.metrics.textfile;
+  if (!textfile.empty() && !textfile.ends_with(".prom")) {
+    errors.push_back({.key = "metrics.textfile",
+                      .message = shown(textfile) +
+                                 " does not end in .prom, and node_exporter reads no other file"});
+  } else if (!textfile.empty() && textfile == config.journal.path) {
+    errors.push_back({.key = "metrics.textfile", .message = "that is the journal's path"});
+  }
+  return errors;
 }
 
 std::vector<ConfigError> validate(const Config& config) {

@@ -51,6 +51,19 @@ struct FlowConfig {
   friend bool operator==(const FlowConfig&, const FlowConfig&) = default;
 };
 
+/// Who asks over HTTP is told what the daemon does.
+struct HttpConfig {
+  std::string listen;         ///< parse_endpoint() reads it; empty: nobody is listened to
+  bool allow_remote = false;  ///< at an address that other machines reach, too
+  friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
+};
+
+struct MetricsConfig {
+  std::string textfile;   ///< for node_exporter; empty: none is written
+  bool stations = false;  ///< series of their own for each station
+  friend bool operator==(const MetricsConfig&, const MetricsConfig&) = default;
+};
+
 struct JournalConfig {
   std::string path = "/run/pianissimo/journal.jsonl";
   std::uint64_t budget_bytes = 8'388'608;
@@ -72,6 +85,8 @@ struct Config {
   TrafficConfig traffic;
   FlowConfig flows;
   bool trace_power = true;  ///< ask the kernel who else sets a power
+  HttpConfig http;
+  MetricsConfig metrics;
   JournalConfig journal;
   LogLevel log_level = LogLevel::info;
   bool dry_run = false;
@@ -115,7 +130,7 @@ std::optional<ConfigError> load_classifier_of(Config& config);
 /// Reads a file, "-" is standard input, and the file of the classifier that it names.
 std::variant<Config, LoadError> load_config(const std::string& path);
 
-/// Where datagrams go.
+/// An address and a port of UDP or TCP.
 struct Endpoint {
   std::string address;  ///< IPv4 or IPv6, in figures
   std::uint16_t port = 0;
@@ -123,6 +138,8 @@ struct Endpoint {
 /// Reads "127.0.0.1:4739" or "[::1]:4739"; nullopt for anything else: names would have to be asked
 /// for, which takes time.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
+/// Whether only this machine reaches it: 127.0.0.0/8 or ::1.
+bool is_loopback(const Endpoint& endpoint);
 
 /// JSON Schema (draft-07) of the file, indented, with a newline at its end.
 std::string schema_json();

@@ -27,4 +27,10 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   return is_address ? std::optional{endpoint} : std::nullopt;
 }
 
+bool is_loopback(const Endpoint& endpoint) {
+  if (endpoint.address.find(':') == std::string::npos) return endpoint.address.starts_with("127.");
+  in6_addr bytes{};
+  return inet_pton(AF_INET6, endpoint.address.c_str(), &bytes) == 1 && IN6_IS_ADDR_LOOPBACK(&bytes);
+}
+
 }  // namespace pianissimo

@@ -129,9 +129,23 @@ constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view 
           [](Config& c, const Value& value) { assign(At{}(c), value); }};
 }
 
+/// A row of a text that may be "none", which is an empty one in the configuration.
+template <class At>
+constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::string_view why) {
+  return {key, shape, why,
+          [](const Config& c) {
+            const std::string& text = At{}(c);
+            return Value{text.empty() ? "none" : text};
+          },
+          [](Config& c, const Value& value) {
+            const auto& text = std::get<std::string>(value);
+            At{}(c) = text == "none" ? "" : text;
+          }};
+}
+
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 44> table{
+constexpr std::array<Parameter, 48> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -265,17 +279,11 @@ constexpr std::array<Parameter, 44> table{
         [](auto& c) -> auto& { return c.descend.load.active_bytes; },
         "A station that is sent at least this much during a dwell is active; idle stations decide "
         "nothing. The default is one full frame."),
-    Parameter{
-        "traffic.flows.export", Collector{},
+    row_or_none(
+        "traffic.flows.export", Address{"127.0.0.1:4739"},
+        [](auto& c) -> auto& { return c.flows.collector; },
         "The IPFIX collector that is told who talks with whom over the driven interfaces (UDP); "
-        "none: nothing is recorded.",
-        [](const Config& c) {
-          return Value{c.flows.collector.empty() ? "none" : c.flows.collector};
-        },
-        [](Config& c, const Value& value) {
-          const auto& text = std::get<std::string>(value);
-          c.flows.collector = text == "none" ? "" : text;
-        }},
+        "none: nothing is recorded."),
     row(
         "traffic.flows.active_s", Whole{1, 3'600, "s"},
         [](auto& c) -> auto& { return c.flows.active; },
@@ -297,6 +305,23 @@ constexpr std::array<Parameter, 44> table{
         "trace_power", Flag{}, [](auto& c) -> auto& { return c.trace_power; },
         "Ask the kernel who else sets a radio's power (a BPF program at a tracepoint); without it "
         "only what was set is seen, not by whom."),
+    row_or_none(
+        "http.listen", Address{"127.0.0.1:9478"}, [](auto& c) -> auto& { return c.http.listen; },
+        "Where metrics, status and events are served over HTTP; none: nowhere. Every user of this "
+        "machine can read them there."),
+    row(
+        "http.allow_remote", Flag{}, [](auto& c) -> auto& { return c.http.allow_remote; },
+        "Whether http.listen may be an address that other machines reach. There is neither a "
+        "password nor encryption."),
+    row_or_none(
+        "metrics.textfile", Path{.may_be_none = true},
+        [](auto& c) -> auto& { return c.metrics.textfile; },
+        "A file of metrics for node_exporter's textfile collector, written every 5 s; its name "
+        "ends in .prom."),
+    row(
+        "metrics.stations", Flag{}, [](auto& c) -> auto& { return c.metrics.stations; },
+        "Whether each station has series of its own. They say who is here and when, to everybody "
+        "who reads the metrics."),
     row(
         "journal.path", Path{}, [](auto& c) -> auto& { return c.journal.path; },
         "Where every event and decision is recorded; in /run, which is RAM, so that no flash "

@@ -32,15 +32,18 @@ struct Choice {
 /// true or false.
 struct Flag {};
 /// An absolute path.
-struct Path {};
+struct Path {
+  bool may_be_none = false;  ///< or "none"
+};
 /// "rule", the absolute path of a classifier's table, or that table on one line.
 struct Classifier {};
 /// "auto" or a list of interface names.
 struct InterfaceList {};
-/// An address and a port of UDP, or "none".
-struct Collector {};
-using Shape =
-    std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Collector>;
+/// An address and a port, or "none".
+struct Address {
+  std::string_view example;  ///< "127.0.0.1:4739"
+};
+using Shape = std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Address>;
 
 struct Parameter {
   std::string_view key;  ///< "descend.probe.every"

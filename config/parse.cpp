@@ -130,7 +130,7 @@ Reading read_scalar(const Node& node, const Choice&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Path&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Classifier&) { return good(node.text); }
 Reading read_scalar(const Node& node, const InterfaceList&) { return good(node.text); }
-Reading read_scalar(const Node& node, const Collector&) { return good(node.text); }
+Reading read_scalar(const Node& node, const Address&) { return good(node.text); }
 
 class Reader {
  public:

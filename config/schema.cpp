@@ -32,8 +32,9 @@ std::string rules(const Share&) {
 }
 std::string rules(const Choice& choice) { return names_schema(choice.names); }
 std::string rules(const Flag&) { return R"("type": "boolean")"; }
-std::string rules(const Path&) {
-  return R"("type": "string", "pattern": "^/(.*[^/])?$", "minLength": 2, "maxLength": )" +
+std::string rules(const Path& path) {
+  const std::string pattern = path.may_be_none ? "^(none|/(.*[^/])?)$" : "^/(.*[^/])?$";
+  return R"("type": "string", "pattern": ")" + pattern + R"(", "minLength": 2, "maxLength": )" +
          std::to_string(max_path_bytes);
 }
 std::string rules(const Classifier&) {
@@ -46,7 +47,7 @@ std::string rules(const InterfaceList&) {
          R"("uniqueItems": true, "items": {"type": "string", "pattern": "^[^\\s/:]{1,15}$", )"
          R"("not": {"enum": ["auto", ".", ".."]}}}])";
 }
-std::string rules(const Collector&) {
+std::string rules(const Address&) {
   return R"("type": "string", "pattern": )"
          R"("^(none|([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[1-9][0-9]{0,4})$")";
 }

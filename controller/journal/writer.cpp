@@ -40,6 +40,11 @@ void Writer::set_header(std::string header) {
   header_ = std::move(header);
 }
 
+std::uint64_t Writer::written() const {
+  const std::lock_guard lock{mutex_};
+  return written_;
+}
+
 std::uint64_t Writer::lost() const {
   const std::lock_guard lock{mutex_};
   return lost_;
@@ -69,6 +74,7 @@ void Writer::run() {
       if (!error) error = file.write(line, header);
       lock.lock();
       if (said) told = lost;
+      if (!error) written_ += line.size() + 1;
       if (error) {
         ++lost_;
         trouble_ = options_.path + ": " + error.message();

@@ -38,6 +38,8 @@ class Writer {
   void append(std::string line);
   /// The first line of the files to come.
   void set_header(std::string header);
+  /// Bytes on disk so far, newlines included; of headers, only those that were appended.
+  std::uint64_t written() const;
   /// Lines lost so far.
   std::uint64_t lost() const;
   /// Why a line was lost last, with the path; empty while none was.
@@ -53,6 +55,7 @@ class Writer {
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;
   std::string header_;
+  std::uint64_t written_ = 0;
   std::uint64_t lost_ = 0;
   std::string trouble_;
   bool stopping_ = false;

@@ -38,6 +38,7 @@ Daemon::Daemon(Ports ports, Config config, StateFile state, spdlog::logger& log)
       config_{std::move(config)},
       state_{std::move(state)},
       log_{log},
+      began_ms_{ports.time.wall_ms()},
       tick_alarm_{ports.time.make_alarm()},
       wake_alarm_{ports.time.make_alarm()},
       look_alarm_{ports.time.make_alarm()},
@@ -57,6 +58,8 @@ Awaitable<ExitStatus> Daemon::run() {
   if (const auto error = remove_file(Status::path(state_.directory()))) {
     log_.error("{}", error->message);
   }
+  remove_textfile();
+  if (ports_.http) ports_.http->end();
   co_await look_once_more();
   const bool restored = co_await put_all_back();
   if (ports_.flows) ports_.flows->end();
@@ -98,6 +101,7 @@ Awaitable<void> Daemon::reload(Config config) {
   const bool was_dry_run = config_.dry_run;
   // An operator who writes a number there and reloads asks for it.
   if (config.box.ceiling) power_.lift_limits();
+  remove_textfile();
   config_ = std::move(config);
   begin_anew();
   co_await named_interfaces_exist();
@@ -107,14 +111,18 @@ Awaitable<void> Daemon::reload(Config config) {
 
 void Daemon::begin_anew() {
   controller_.emplace(config_.box, policy_of(config_));
+  if (recorder_) tally_.begins_anew(recorder_->written(), recorder_->lost());
   recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header());
   // The old one lets go of the hooks before they are asked for anew.
   traffic_.emplace(ports_.traffic, config_.traffic,
                    [this](std::string text) { say_once(std::move(text)); });
   status_.emplace(config_);
+  published_ = {};
+  active_ = {};
   driven_.clear();
   said_.clear();
   begin_flows();
+  begin_http();
   told_.clear();
   hearing_ = {};
   wake_.reset();
@@ -159,6 +167,7 @@ Awaitable<void> Daemon::read_periodically() {
     for (const InterfaceIndex index : interfaces) {
       if (!stopping_) co_await read(index);
     }
+    tally_.ticked(ports_.time.now() - due);
     if (due - read_back >= read_back_interval) {
       read_back = due;
       co_await read_powers_back();
@@ -198,8 +207,10 @@ Awaitable<void> Daemon::look_periodically() {
     co_await refresh();
     if (!is_periodic) continue;
     periodic = ports_.time.now() + refresh_interval;
+    active_.look(*controller_, ports_.time.now(), config_.descend.load);
     // A status that grows old says what there is to say of a kernel that does not answer.
     if (driving_ && hears_the_kernel()) write_status();
+    write_textfile();
   }
 }
 
@@ -259,6 +270,7 @@ void Daemon::write_status() {
   if (const auto error = replace_file(Status::path(state_.directory()), text)) {
     say_once(error->message);
   }
+  status_ms_ = ports_.time.wall_ms();
 }
 
 Awaitable<void> Daemon::read(InterfaceIndex interface) {
@@ -268,11 +280,14 @@ Awaitable<void> Daemon::read(InterfaceIndex interface) {
   read_took_ = ports_.time.now() - asked;
   if (reading) {
     hearing_.read(interface);
+    tally_.read(driven_.at(interface).name);
     for (const Event& event : traffic_->read(*reading, ports_.time.now())) handle(event);
     co_await tell(reading->report);
   } else if (reading.error().gone) {
     co_await refresh();
   } else {
+    tally_.not_read(driven_.at(interface).name);
+    tally_.failed(Operation::read_stations, reading.error());
     say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, reading.error().message));
     hearing_.not_read(interface, asked);
     if (!hearing_.is_newly_blind(interface, ports_.time.now())) co_return;
@@ -298,6 +313,7 @@ Outcome Daemon::handle(const Event& event) {
   for (const Decision& decision : outcome.decisions) {
     recorder_->record(decision);
     status_->remember(decision);
+    count(decision);
     say(decision);
   }
   if (wake_ != outcome.wake) {

@@ -15,6 +15,7 @@
 #include "controller/service/exit_status.hpp"
 #include "controller/service/found_power.hpp"
 #include "controller/service/hearing.hpp"
+#include "controller/service/metrics_tally.hpp"
 #include "controller/service/ports.hpp"
 #include "controller/service/power_watch.hpp"
 #include "controller/service/put_back.hpp"
@@ -77,6 +78,12 @@ class Daemon {
 
   Outcome handle(const Event& event);
   void write_status();
+  MetricsSnapshot metrics() const;
+  void count(const Decision& decision);
+  void count(const PowerResult& result);
+  void begin_http();
+  void write_textfile();
+  void remove_textfile();
   void say(const Decision& decision);
   void say_once(std::string text);
   void say(spdlog::level::level_enum level, const std::string& text);  // log and journal
@@ -96,13 +103,18 @@ class Daemon {
   std::unique_ptr<Recorder> recorder_;
   std::optional<TrafficWatch> traffic_;
   std::optional<Status> status_;
+  Status::Seen published_;  // what was seen at the last status over HTTP
+  std::optional<std::int64_t> status_ms_;
+  MetricsTally tally_;
+  ActiveStations active_;
+  std::int64_t began_ms_;
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
   std::string regulatory_domain_;
   PowerWatch power_;
   std::map<WiphyIndex, PowerSet> told_;  // the last of others, until a look has judged it
-  FoundPowers saved_;            // as they are on disk
-  std::uint64_t writes_ = 0;     // begun so far
+  FoundPowers saved_;                    // as they are on disk
+  std::uint64_t writes_ = 0;             // begun so far
   unsigned writes_pending_ = 0;  // under way: what is read meanwhile may be from before or after
   std::optional<Instant> wake_;
   Duration read_took_{};  // the last dump: a tick must not stand in a wake's way

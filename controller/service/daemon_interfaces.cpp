@@ -67,6 +67,7 @@ Awaitable<void> Daemon::refresh() {
   if (!driving_ || life != life_) co_return;
   hear(list.has_value(), asked);
   if (!list) {
+    tally_.failed(Operation::list_interfaces, list.error());
     say_once(fmt::format("interfaces: {}", list.error().message));
     want_look();
     co_return;
@@ -118,6 +119,7 @@ void Daemon::hear(bool is_listed, Instant asked) {
     say(spdlog::level::info, "the kernel answers again");
   } else {
     say(spdlog::level::err, "the kernel answers nothing: the watchdog puts the power back");
+    for (const auto& [index, up] : driven_) tally_.fell_back(up.name, Fallback::kernel_silent);
   }
 }
 
@@ -141,6 +143,7 @@ Awaitable<void> Daemon::begin_anew_where_blind() {
   const auto life = life_;
   for (const InterfaceUp& up : blind) {
     hearing_.see_to(up.interface);
+    tally_.fell_back(up.name, Fallback::stations_unreadable);
     say(spdlog::level::warn,
         fmt::format(
             "{}: its stations cannot be read: the highest power that is allowed, until they can",
@@ -230,6 +233,7 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   }
   driven_.insert_or_assign(up.interface, up);
   drivers_[up.interface] = interface.driver;
+  tally_.drives(up.name);
   if (is_new) recorder_->set_header(header());
   if (shows_powers && !is_new) up.set_by = setter_of(sight_of(interface, *path));
   co_await tell(up);

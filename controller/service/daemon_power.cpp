@@ -40,10 +40,12 @@ bool Daemon::notice(const PowerSight& sight) {
         limit == before.end() ? sight.power->value() : limit->second.power.value());
     say(spdlog::level::warn, text);
     status_->others_set(sight.name, who_set(sight), ports_.time.now());
+    tally_.others_set(sight.name, true);
   } else if (finding.verdict == raised) {
     say_once(fmt::format("{}: {}; that lifts no limit, the highest power stays {:g} dBm",
                          sight.name, who_set(sight), finding.found.at(sight.name).power.value()));
     status_->others_set(sight.name, who_set(sight), ports_.time.now());
+    tally_.others_set(sight.name, false);
   } else if (finding.verdict == found && !finding.why.empty()) {
     say_once(fmt::format("{}: {}; box.ceiling_dbm stands in for the power found", sight.name,
                          finding.why));
@@ -100,6 +102,7 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
   for (const InterfaceUp& up : interfaces) {
     if (!driving_) break;  // nothing is written any more
     const auto power = co_await ports_.interfaces.power_of(up.interface);
+    if (!power) tally_.failed(Operation::read_power, power.error());
     if (!power || !*power) continue;
     const PowerSight sight{.name = up.name,
                            .interface = up.interface,
@@ -202,6 +205,7 @@ Awaitable<PowerResult> Daemon::set(const SetPower& command) {
   power_.trying(knob, command.level);
   result = co_await ports_.knob.set(knob, command.level);
   --writes_pending_;
+  count(result);
   if (result.answer == PowerAnswer::accepted) power_.wrote(knob, command.level);
   // A driver whose reports are not believed is not believed here either.
   for (const auto& [index, up] : driven_) {

@@ -16,6 +16,7 @@
 #include "config/config.hpp"
 #include "controller/core/decision.hpp"
 #include "controller/core/events.hpp"
+#include "controller/service/metrics.hpp"
 #include "controller/service/power_set.hpp"
 
 namespace pianissimo::service {
@@ -162,6 +163,27 @@ class FlowRecorder {
   virtual void end() = 0;
 };
 
+/// Answers those who ask over HTTP, from what the daemon knows at that moment.
+class Publisher {
+ public:
+  /// Tells the operator something, once however often it is said.
+  using Say = std::function<void(std::string)>;
+  /// What there is to be told; asked at most once a second.
+  struct Source {
+    std::function<std::string(MetricsFormat)> metrics;
+    std::function<std::string()> status;  ///< one JSON object on one line
+  };
+
+  virtual ~Publisher() = default;
+  /// Ends what there was if it was under another configuration, and begins under this one, which
+  /// may want nothing.
+  virtual void begin(const HttpConfig& config, Source source, Say say) = 0;
+  /// A decision, as it is made; `whose` names its knob.
+  virtual void tell(const Decision& decision, const std::string& whose) = 0;
+  /// Answers nobody any more, and asks the source for nothing.
+  virtual void end() = 0;
+};
+
 /// Where a SetPower command goes.
 class PowerKnob {
  public:
@@ -205,6 +227,7 @@ struct Ports {
   RadioLocks* locks = nullptr;           ///< null: nobody else is there
   PowerSetSource* power_sets = nullptr;  ///< null: this program was built without BPF
   FlowRecorder* flows = nullptr;         ///< null: this program was built without BPF
+  Publisher* http = nullptr;             ///< null: this program was built without HTTP
 };
 
 }  // namespace pianissimo::service

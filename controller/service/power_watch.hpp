@@ -75,6 +75,8 @@ class PowerWatch {
   static bool is_readable(const PowerSight& sight);
   /// Whether this radio's power is one that was found before.
   bool knows(const PowerSight& sight) const { return owner_of(sight) != found_.end(); }
+  /// Whether somebody else has set less than was found at first at the interface of that name.
+  bool is_limited(const std::string& name) const { return before_limits_.contains(name); }
   /// Takes back the limits that others set: up to the power found at first.
   void lift_limits();
 

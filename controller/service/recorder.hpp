@@ -20,6 +20,7 @@ class Recorder {
   /// From here on the journal is about this: said now and at the top of every file to come.
   void set_header(journal::Header header);
 
+  std::uint64_t written() const { return writer_.written(); }
   std::uint64_t lost() const { return writer_.lost(); }
   std::string trouble() const { return writer_.trouble(); }
 

@@ -19,6 +19,9 @@
 #include "controller/service/steady_time.hpp"
 #include "controller/service/version.hpp"
 #include "controller/service/watchdog.hpp"
+#ifdef PIANISSIMO_HTTP
+#include "controller/service/http_server.hpp"
+#endif
 #ifdef PIANISSIMO_BPF
 #include "controller/service/bpf_power_sets.hpp"
 #include "controller/service/bpf_traffic.hpp"
@@ -125,6 +128,15 @@ std::unique_ptr<FlowRecorder> make_flow_recorder([[maybe_unused]] asio::io_conte
 #endif
 }
 
+std::unique_ptr<Publisher> make_publisher([[maybe_unused]] asio::io_context& io,
+                                          [[maybe_unused]] Time& time) {
+#ifdef PIANISSIMO_HTTP
+  return std::make_unique<HttpServer>(io, time);
+#else
+  return nullptr;
+#endif
+}
+
 Awaitable<ExitStatus> permitted_run(Daemon& daemon, nl80211::Nl80211& kernel, bool dry_run) {
   if (!dry_run) {
     const ExitStatus permission = co_await check_permission(kernel);
@@ -163,10 +175,11 @@ ExitStatus run(const RunOptions& options) {
   const auto traffic = make_traffic_source();
   const auto power_sets = make_power_set_source(io, time);
   const auto flows = make_flow_recorder(io, time);
+  const auto http = make_publisher(io, time);
   SocketLocks locks;
-  Daemon daemon{
-      Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(), flows.get()},
-      std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
+  Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
+                      flows.get(), http.get()},
+                std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   asio::signal_set signals{io};
   prepare_signals(signals);
   asio::steady_timer heart{io};

@@ -33,19 +33,20 @@ json::value Status::set_by_others(const std::string& interface) const {
   return json::object{{"words", words}, {"t_ns", at.time_since_epoch().count()}};
 }
 
-std::string Status::text(const Controller& controller, Instant now, std::int64_t wall_ms) {
-  const Duration interval = now - written_.value_or(now);
-  written_ = now;
-  std::map<Seat, StationTotals> before = std::exchange(before_, {});
+std::string Status::text(const Controller& controller, Instant now, std::int64_t wall_ms,
+                         Seen& seen) {
+  const Duration interval = now - seen.at.value_or(now);
+  seen.at = now;
+  auto before = std::exchange(seen.totals, {});
   json::array interfaces;
   for (const auto& [index, interface] : controller.interfaces()) {
     json::array stations;
     for (const auto& [mac, model] : interface.stations) {
       const auto expected = model.expected_throughput();
-      const Seat seat{index, mac};
+      const std::pair seat{index, mac};
       const auto load =
           load_between(before[seat], model.totals(), interval, expected, config_.descend.load);
-      before_[seat] = model.totals();
+      seen.totals[seat] = model.totals();
       json::object shown{{"station", to_string(mac)}};
       if (expected) shown["expected_bps"] = expected->bps();
       if (const auto& last = model.last(); last && last->signal) {
@@ -82,7 +83,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
   // Stations that left take their knobs with them.
   std::erase_if(last_, [&](const auto& entry) {
     const auto& [knob, decision] = entry;
-    return knob.kind == KnobKind::station && !before_.contains({knob.interface, knob.station});
+    return knob.kind == KnobKind::station && !seen.totals.contains({knob.interface, knob.station});
   });
   json::array left_alone;
   for (const auto& [name, why] : left_alone_) left_alone.push_back({{"name", name}, {"why", why}});

@@ -38,8 +38,17 @@ class Status {
     others_.insert_or_assign(interface, Others{std::move(words), at});
   }
 
-  /// One JSON object; loads are those since the last call.
-  std::string text(const Controller& controller, Instant now, std::int64_t wall_ms);
+  /// What the stations had been sent at a text: the loads of the next are those since then.
+  struct Seen {
+    std::map<std::pair<InterfaceIndex, MacAddress>, StationTotals> totals;
+    std::optional<Instant> at;
+  };
+  /// One JSON object and a newline; loads are those since the last call.
+  std::string text(const Controller& controller, Instant now, std::int64_t wall_ms) {
+    return text(controller, now, wall_ms, seen_);
+  }
+  /// The same for a reader with times of its own.
+  std::string text(const Controller& controller, Instant now, std::int64_t wall_ms, Seen& seen);
 
   static std::string path(const std::string& state_directory) {
     return state_directory + '/' + std::string{status_file};
@@ -50,7 +59,6 @@ class Status {
     std::string words;
     Instant at;
   };
-  using Seat = std::pair<InterfaceIndex, MacAddress>;
 
   Config config_;
   /// The last decision about this station's own knob, or (of nobody) about the interface's.
@@ -62,8 +70,7 @@ class Status {
   std::map<std::string, std::string> left_alone_;  ///< and why
   std::map<std::string, Others> others_;
   std::map<std::string, InterfaceMode> modes_;
-  std::map<Seat, StationTotals> before_;  ///< at the last text()
-  std::optional<Instant> written_;
+  Seen seen_;
 };
 
 }  // namespace pianissimo::service

@@ -1,0 +1,182 @@
+#include "controller/service/http_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/http/basic_parser.hpp>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "config/config.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+namespace http = boost::beast::http;
+using ErrorCode = boost::beast::error_code;
+
+/// Keeps the few fields that count. Of Beast's own parsers each keeps all of them, and a body.
+class Request final : public http::basic_parser<true> {
+ public:
+  http::verb method = http::verb::unknown;
+  std::string target;
+  std::string host;
+  std::string accept;
+  int hosts = 0;
+
+ private:
+  void on_request_impl(http::verb verb, boost::beast::string_view, boost::beast::string_view to,
+                       int, ErrorCode&) override {
+    method = verb;
+    target = std::string{to};
+  }
+  void on_field_impl(http::field name, boost::beast::string_view, boost::beast::string_view value,
+                     ErrorCode&) override {
+    if (name == http::field::host) {
+      ++hosts;
+      host = std::string{value};
+    }
+    if (name == http::field::accept) accept += std::string{value} + ',';
+  }
+  void on_response_impl(int, boost::beast::string_view, int, ErrorCode&) override {}
+  void on_header_impl(ErrorCode&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorCode&) override {}
+  std::size_t on_body_impl(boost::beast::string_view body, ErrorCode&) override {
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, ErrorCode&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body,
+                                 ErrorCode&) override {
+    return body.size();
+  }
+  void on_finish_impl(ErrorCode&) override {}
+};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// Cuts off what comes before the separator, or all.
+std::string_view next(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = trimmed(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (char& c : out) {
+    if ('A' <= c && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+// How much each format is wanted (RFC 9110, 12.5.1). Nobody is refused: who wants neither gets the
+// older one.
+MetricsFormat wanted_format(std::string_view accept) {
+  double open = 0;
+  double older = 0;
+  while (!accept.empty()) {
+    std::string_view item = next(accept, ',');
+    const std::string type = lower(next(item, ';'));
+    double quality = 1;
+    bool is_known_version = true;
+    while (!item.empty()) {
+      const std::string parameter = lower(next(item, ';'));
+      if (parameter.starts_with("q=")) {
+        const char* const begin = parameter.data() + 2;
+        const char* const end = parameter.data() + parameter.size();
+        const bool is_number = std::from_chars(begin, end, quality).ec == std::errc{};
+        if (!is_number || !(quality >= 0 && quality <= 1)) quality = 0;
+      } else if (parameter.starts_with("version=")) {
+        is_known_version = parameter == "version=1.0.0" || type != "application/openmetrics-text";
+      }
+    }
+    if (type == "application/openmetrics-text" && is_known_version) open = std::max(open, quality);
+    if (type == "text/plain" || type == "text/*" || type == "*/*") older = std::max(older, quality);
+  }
+  return open > 0 && open >= older ? MetricsFormat::open_metrics : MetricsFormat::prometheus;
+}
+
+// A name can be pointed at us from outside; an address that is ours, and "localhost", cannot.
+bool is_host_ours(std::string_view host, std::string_view listen) {
+  const bool is_v6 = host.starts_with('[');
+  const std::size_t end = is_v6 ? host.find(']') : std::min(host.find(':'), host.size());
+  if (end == host.npos) return false;
+  const std::string name = lower(is_v6 ? host.substr(1, end - 1) : host.substr(0, end));
+  if (name == "localhost" || name == listen) return true;
+  const bool is_any = listen == "0.0.0.0" || listen == "::";
+  return is_any && parse_endpoint(is_v6 ? '[' + name + "]:1" : name + ":1");
+}
+
+std::optional<HttpPage> page_at(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  if (path == "/") return HttpPage::index;
+  if (path == "/metrics") return HttpPage::metrics;
+  if (path == "/status.json") return HttpPage::status;
+  if (path == "/events") return HttpPage::events;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> http_header_end(std::string_view received) {
+  const std::size_t end = received.substr(0, max_http_header_bytes).find("\r\n\r\n");
+  if (end == received.npos) return std::nullopt;
+  return end + 4;
+}
+
+std::optional<unsigned> http_hopeless(std::string_view received) {
+  // A method is made of capital letters: what begins otherwise (TLS, for one) is no HTTP.
+  if (!received.empty() && !('A' <= received[0] && received[0] <= 'Z')) return 400;
+  if (received.size() >= max_http_header_bytes) return 431;
+  return std::nullopt;
+}
+
+HttpAnswer http_answer(std::string_view header, std::string_view listen) {
+  Request request;
+  request.header_limit(max_http_header_bytes);
+  request.skip(true);
+  ErrorCode error;
+  request.put(boost::asio::const_buffer{header.data(), header.size()}, error);
+  HttpAnswer answer;
+  answer.is_head = request.method == http::verb::head;
+  const auto refuse = [&](unsigned status) {
+    answer.status = status;
+    return answer;
+  };
+  if (error == http::error::header_limit) return refuse(431);
+  if (error || !request.is_header_done()) return refuse(400);
+  if (request.hosts != 1) return refuse(400);
+  if (!is_host_ours(request.host, listen)) return refuse(421);
+  if (request.method != http::verb::get && !answer.is_head) return refuse(405);
+  // A body would have to be read to find the next request.
+  if (request.chunked() || request.content_length().value_or(0) > 0) return refuse(413);
+  const auto page = page_at(request.target);
+  if (!page) return refuse(404);
+  answer.page = *page;
+  answer.keeps_alive = request.keep_alive() && *page != HttpPage::events;
+  if (*page == HttpPage::metrics) answer.format = wanted_format(request.accept);
+  return answer;
+}
+
+std::string_view http_reason(unsigned status) {
+  constexpr std::array<std::pair<unsigned, std::string_view>, 9> reasons{
+      {{200, "OK"},
+       {400, "Bad Request"},
+       {404, "Not Found"},
+       {405, "Method Not Allowed"},
+       {413, "Content Too Large"},
+       {421, "Misdirected Request"},
+       {431, "Request Header Fields Too Large"},
+       {500, "Internal Server Error"},
+       {503, "Service Unavailable"}}};
+  const auto* const known =
+      std::ranges::find(reasons, status, &std::pair<unsigned, std::string_view>::first);
+  return known == reasons.end() ? "Unknown" : known->second;
+}
+
+}  // namespace pianissimo::service
