@@ -125,6 +125,7 @@ void Daemon::begin_anew() {
   begin_http();
   told_.clear();
   hearing_ = {};
+  was_deaf_ = false;
   wake_.reset();
   driving_ = !stopping_;
   ++life_;

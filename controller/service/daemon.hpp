@@ -119,6 +119,7 @@ class Daemon {
   std::optional<Instant> wake_;
   Duration read_took_{};  // the last dump: a tick must not stand in a wake's way
   Hearing hearing_;
+  bool was_deaf_ = false;        // when it was looked at last
   bool look_is_wanted_ = false;  // something may have changed
   Instant may_look_{};           // not before, lest a storm of changes makes us do nothing else
   std::set<std::string> said_;   // troubles that go on are said once

@@ -108,14 +108,15 @@ Awaitable<void> Daemon::refresh() {
 
 // The power of who cannot hear may be put back by somebody else.
 void Daemon::hear(bool is_listed, Instant asked) {
-  const bool was_deaf = !hears_the_kernel();
   if (is_listed) {
     hearing_.listed();
   } else {
     hearing_.not_listed(asked);
   }
-  if (was_deaf == !hears_the_kernel()) return;
-  if (was_deaf) {
+  // It becomes deaf by time alone, between two looks.
+  const bool is_deaf = !hears_the_kernel();
+  if (is_deaf == std::exchange(was_deaf_, is_deaf)) return;
+  if (!is_deaf) {
     say(spdlog::level::info, "the kernel answers again");
   } else {
     say(spdlog::level::err, "the kernel answers nothing: the watchdog puts the power back");

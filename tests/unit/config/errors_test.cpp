@@ -161,6 +161,24 @@ const std::vector<Mistake> strings{
     {"CollectorByName", "traffic: {flows: {export: localhost:4739}}\n",
      "f:1:27: traffic.flows.export: 'localhost:4739' is neither none nor an address with a port: "
      "127.0.0.1:4739"},
+    {"ListenByName", "http: {listen: localhost:9478}\n",
+     "f:1:16: http.listen: 'localhost:9478' is neither none nor an address with a port: "
+     "127.0.0.1:9478"},
+    {"ListenToOthers", "http: {listen: '192.0.2.1:9478'}\n",
+     "f:1:16: http.listen: '192.0.2.1:9478' can be reached by other machines, which need no "
+     "password to read it: set http.allow_remote: true if that is wanted"},
+    {"ListenToAll", "http: {listen: '[::]:9478'}\n",
+     "f:1:16: http.listen: '[::]:9478' can be reached by other machines, which need no password "
+     "to read it: set http.allow_remote: true if that is wanted"},
+    {"TextfileThatNobodyReads", "metrics: {textfile: /tmp/metrics.txt}\n",
+     "f:1:21: metrics.textfile: '/tmp/metrics.txt' does not end in .prom, and node_exporter reads "
+     "no other file"},
+    {"TextfileInTheJournalsPlace",
+     "journal: {path: /tmp/j.prom}\nmetrics: {textfile: /tmp/j.prom}\n",
+     "f:2:21: metrics.textfile: that is the journal's path"},
+    {"RelativeTextfile", "metrics: {textfile: m.prom}\n",
+     "f:1:21: metrics.textfile: 'm.prom' is not an absolute path (a daemon has no working "
+     "directory)"},
     {"NoRoomForFlows", "traffic: {flows: {most: 1}}\n",
      "f:1:25: traffic.flows.most: 1 is out of range: 16..16384 flows"},
     {"NeitherRuleNorTable", "traffic: {classifier: trees.csv}\n",

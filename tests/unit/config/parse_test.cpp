@@ -92,6 +92,18 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_TRUE(config.dry_run);
 }
 
+TEST(Parse, ListensToThisMachineAloneUnlessItIsTold) {
+  EXPECT_EQ(good("").http, HttpConfig{});
+  EXPECT_EQ(good("http: {listen: none}\nmetrics: {textfile: none}\n"), Config{});
+  for (const char* const listen : {"127.0.0.1:9478", "127.1.2.3:80", "[::1]:9478"}) {
+    EXPECT_EQ(good("http: {listen: '" + std::string{listen} + "'}").http.listen, listen);
+  }
+  EXPECT_EQ(good("http: {listen: '192.0.2.1:9478', allow_remote: true}").http,
+            (HttpConfig{.listen = "192.0.2.1:9478", .allow_remote = true}));
+  EXPECT_EQ(good("metrics: {textfile: /tmp/p.prom, stations: true}").metrics,
+            (MetricsConfig{.textfile = "/tmp/p.prom", .stations = true}));
+}
+
 TEST(Parse, TakesACollectorInFiguresAlone) {
   EXPECT_EQ(good("traffic: {flows: {export: none}}").flows.collector, "");
   EXPECT_EQ(good("traffic: {flows: {export: \"[fe80::1]:1\"}}").flows.collector, "[fe80::1]:1");

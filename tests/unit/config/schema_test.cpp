@@ -50,9 +50,9 @@ TEST(Schema, ListsTheKeysOfTheTableAndNoOthers) {
 }
 
 TEST(Schema, TakesNoOtherKeysInAnySection) {
-  for (const char* section :
-       {"", "box", "anchor", "anchor.retry", "anchor.visit", "anchor.parts", "descend",
-        "descend.probe", "fixed", "traffic", "traffic.flows", "journal", "log"}) {
+  for (const char* section : {"", "box", "anchor", "anchor.retry", "anchor.visit", "anchor.parts",
+                              "descend", "descend.probe", "fixed", "traffic", "traffic.flows",
+                              "http", "metrics", "journal", "log"}) {
     EXPECT_FALSE(schema_of(section)["additionalProperties"].as<bool>()) << section;
   }
 }

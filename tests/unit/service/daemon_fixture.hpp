@@ -67,7 +67,7 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows},
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows, http},
                    config, StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
@@ -127,6 +127,7 @@ class DaemonTest : public ::testing::Test {
   RadioLocks* locks = nullptr;
   FlowRecorder* flows = nullptr;
   PowerSetSource* power_sets = nullptr;
+  Publisher* http = nullptr;
   std::filesystem::path directory;
   Config config;
   std::ostringstream log_text;
