@@ -38,7 +38,8 @@ def faults(dashboard, rules, metrics):
     if not expressions:
         yield "no expressions are found in the alert rules"
     for variable in dashboard["templating"]["list"]:
-        expressions.append(variable.get("definition", ""))
+        if variable["type"] == "query":
+            expressions.append(variable["query"]["query"])
     ids = [panel["id"] for panel in dashboard["panels"]]
     if len(ids) != len(set(ids)):
         yield "two panels have the same id"

@@ -30,8 +30,9 @@ class HttpServerTest : public DaemonTest {
     http = &server;
   }
   ~HttpServerTest() override {
-    server.end();
-    time.settle();
+    if (daemon) daemon->stop();
+    time.advance(10s);  // it ends before the server that it knows
+    daemon.reset();
   }
 
   HttpClient& come(int receive_buffer = 0) {
