@@ -148,7 +148,7 @@ HttpAnswer http_answer(std::string_view header, std::string_view listen) {
     answer.status = status;
     return answer;
   };
-  if (error == http::error::header_limit) return refuse(431);
+  if (header.size() > max_http_header_bytes) return refuse(431);
   if (error || !request.is_header_done()) return refuse(400);
   if (request.hosts != 1) return refuse(400);
   if (!is_host_ours(request.host, listen)) return refuse(421);

@@ -1,15 +1,14 @@
-// Somebody who asks over HTTP: a blocking socket on loopback. What it sends is in the server's
-// kernel buffer when send() returns, and the other way round.
+// Somebody who asks over HTTP: a socket on loopback.
 #pragma once
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -50,6 +49,11 @@ class HttpClient {
       is_closed_ = size == 0 || (errno != EAGAIN && errno != EINTR);
       return all;
     }
+  }
+  /// Until something comes, or a millisecond is over: a busy kernel takes a moment for loopback.
+  void wait() const {
+    pollfd what{.fd = fd_, .events = POLLIN, .revents = 0};
+    ::poll(&what, 1, 1);
   }
   /// Whether the other end has closed, as far as take() has seen.
   bool is_closed() const { return is_closed_; }
