@@ -45,8 +45,9 @@ class HttpListener : public std::enable_shared_from_this<HttpListener> {
   Awaitable<void> serve(std::shared_ptr<Connection> connection);
   Awaitable<void> converse(Connection& connection);
   Awaitable<bool> read_header(Connection& connection, std::string& received);
-  Awaitable<bool> send(Connection& connection, std::string head,
-                       std::shared_ptr<const std::string> body);
+  /// Null: no body. Both must outlive it.
+  Awaitable<bool> send(Connection& connection, const std::string& head,
+                       const std::shared_ptr<const std::string>& body);
   Awaitable<void> send_events(Connection& connection);
   Awaitable<bool> answer(Connection& connection, const HttpAnswer& answer, bool may_stay);
 
