@@ -49,24 +49,25 @@ double quantile(const std::vector<double>& sorted, double q) {
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
-// The loop reads on a grid of its interval. Nobody is early, so the longest stretch of the interval
-// without any reading ends where the grid is.
+// The loop reads on a grid of its interval, and nobody is early. The grid is where the shortest
+// stretch with half of all readings begins, and those just before it.
 std::vector<double> latenesses(const std::vector<Instant>& reads, Duration interval) {
   std::vector<Duration> phases;
   for (const Instant at : reads) phases.push_back(at.time_since_epoch() % interval);
-  if (phases.empty()) return {};
   std::ranges::sort(phases);
-  Duration grid = phases.front();
-  Duration longest = phases.front() + interval - phases.back();
-  for (std::size_t i = 1; i < phases.size(); ++i) {
-    if (phases[i] - phases[i - 1] <= longest) continue;
-    longest = phases[i] - phases[i - 1];
-    grid = phases[i];
+  const std::size_t size = phases.size();
+  const auto between = [&](std::size_t from, std::size_t to) {
+    return (phases[to % size] - phases[from % size] + interval) % interval;
+  };
+  std::size_t grid = 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (between(i, i + size / 2) < between(grid, grid + size / 2)) grid = i;
   }
+  constexpr auto just = std::chrono::microseconds{200};
+  for (std::size_t i = 0; i < size && between(grid + size - 1, grid) < just; ++i) grid += size - 1;
   std::vector<double> late;
-  for (const Duration phase : phases) {
-    const Duration since = (phase - grid + interval) % interval;
-    late.push_back(std::chrono::duration<double, std::milli>(since).count());
+  for (std::size_t i = 0; i < size; ++i) {
+    late.push_back(std::chrono::duration<double, std::milli>(between(grid, i)).count());
   }
   std::ranges::sort(late);
   return late;
