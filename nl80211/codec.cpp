@@ -5,13 +5,10 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
-#include <algorithm>
+#include "nl80211/codec_fields.hpp"
 
 namespace pianissimo::nl80211 {
 namespace {
-
-// Linux 6.11; the headers of Debian 12 (6.1) end at 325. include/uapi/linux/nl80211.h.
-constexpr int attr_wiphy_radios = 331;
 
 std::optional<MacAddress> read_mac(Bytes payload) {
   MacAddress mac;
@@ -23,19 +20,6 @@ std::optional<MacAddress> read_mac(Bytes payload) {
 std::optional<MacAddress> get_mac(const Attributes& attributes) {
   const auto payload = attributes.find(NL80211_ATTR_MAC);
   return payload ? read_mac(*payload) : std::nullopt;
-}
-
-std::optional<Mhz> get_mhz(const Attributes& attributes, int type) {
-  const auto mhz = attributes.get<std::uint32_t>(type);
-  return mhz ? std::optional{Mhz{*mhz}} : std::nullopt;
-}
-
-/// A power level in mBm, signed or declared unsigned. What no radio has is no number: some drivers
-/// answer with the smallest integer, times a hundred, when they do not know.
-std::optional<Dbm> get_level(const Attributes& attributes, int type) {
-  const auto mbm = attributes.get<std::int32_t>(type);
-  return mbm && std::abs(std::int64_t{*mbm}) <= 30'000 ? std::optional{Dbm::from_mbm(*mbm)}
-                                                       : std::nullopt;
 }
 
 std::optional<Mhz> get_width(const Attributes& attributes) {
@@ -202,38 +186,6 @@ bool decode_station_info(const Attributes& attributes, StationSample& sample) {
   return whole;
 }
 
-/// A channel's first message names it; a later one replaces what is known of it.
-bool merge_channel(const Attributes& attributes, std::vector<Channel>& channels) {
-  if (!attributes.well_formed()) return false;
-  const auto frequency = get_mhz(attributes, NL80211_FREQUENCY_ATTR_FREQ);
-  if (!frequency) return false;
-  Channel channel{.frequency = *frequency,
-                  .maximum = get_level(attributes, NL80211_FREQUENCY_ATTR_MAX_TX_POWER),
-                  .disabled = attributes.has(NL80211_FREQUENCY_ATTR_DISABLED)};
-  const auto known = std::ranges::find(channels, *frequency, &Channel::frequency);
-  if (known != channels.end())
-    *known = channel;
-  else
-    channels.push_back(channel);
-  return true;
-}
-
-/// NL80211_ATTR_WIPHY_BANDS: bands by index, in each a list of channels by index. A split dump
-/// sends a band's channels one by one.
-bool merge_bands(const Attributes& bands, std::vector<Channel>& channels) {
-  bool whole = true;
-  whole &= bands.for_each([&](const Attribute& band) {
-    const Attributes fields{band.payload};
-    whole &= fields.well_formed();
-    const auto list = fields.nested(NL80211_BAND_ATTR_FREQS);
-    if (!list) return;
-    whole &= list->for_each([&](const Attribute& channel) {
-      whole &= merge_channel(Attributes{channel.payload}, channels);
-    });
-  });
-  return whole;
-}
-
 std::optional<KernelEvent> station_event(const GenericMessage& message) {
   const auto interface = get_interface_index(message.attributes);
   const auto mac = get_mac(message.attributes);
@@ -284,33 +236,11 @@ Decoded<Interface> decode_interface(const Attributes& attributes) {
   interface.power = get_level(attributes, NL80211_ATTR_WIPHY_TX_POWER_LEVEL);
   interface.frequency = get_mhz(attributes, NL80211_ATTR_WIPHY_FREQ);
   interface.width = get_width(attributes);
+  interface.center = get_mhz(attributes, NL80211_ATTR_CENTER_FREQ1);
+  interface.second_center = get_mhz(attributes, NL80211_ATTR_CENTER_FREQ2);
+  const auto punctured = attributes.get<std::uint32_t>(NL80211_ATTR_PUNCT_BITMAP);
+  interface.punctured = static_cast<std::uint16_t>(punctured.value_or(0) & 0xffff);
   return interface;
-}
-
-Decoded<void> merge_wiphy(const Attributes& attributes, std::vector<Wiphy>& wiphys) {
-  if (!attributes.well_formed()) return Errc::malformed;
-  const auto index = attributes.get<std::uint32_t>(NL80211_ATTR_WIPHY);
-  if (!index) return Errc::malformed;
-  auto wiphy = std::ranges::find(wiphys, WiphyIndex{*index}, &Wiphy::index);
-  if (wiphy == wiphys.end())
-    wiphy = wiphys.insert(wiphys.end(), Wiphy{.index = WiphyIndex{*index}});
-
-  if (const auto name = attributes.text(NL80211_ATTR_WIPHY_NAME)) wiphy->name = *name;
-  if (const auto flags = attributes.get<std::uint32_t>(NL80211_ATTR_FEATURE_FLAGS))
-    wiphy->features = *flags;
-  if (const auto bitmap = attributes.find(NL80211_ATTR_EXT_FEATURES)) {
-    wiphy->extended_features.clear();
-    for (const std::byte byte : *bitmap)
-      wiphy->extended_features.push_back(std::to_integer<std::uint8_t>(byte));
-  }
-  if (const auto radios = attributes.nested(attr_wiphy_radios)) {
-    std::uint32_t count = 0;
-    if (!radios->for_each([&](const Attribute&) { ++count; })) return Errc::malformed;
-    wiphy->radios = std::max(wiphy->radios, count);
-  }
-  const auto bands = attributes.nested(NL80211_ATTR_WIPHY_BANDS);
-  if (bands && !merge_bands(*bands, wiphy->channels)) return Errc::malformed;
-  return {};
 }
 
 Decoded<StationSample> decode_station(const Attributes& attributes) {

@@ -124,6 +124,17 @@ asio::awaitable<Result<std::string>> Nl80211::regulatory_domain() {
   co_return result;
 }
 
+asio::awaitable<Result<std::optional<BeaconElements>>> Nl80211::own_network(InterfaceIndex index) {
+  std::optional<BeaconElements> own;
+  const Conversation::Take take = [&](const GenericMessage& message) {
+    if (auto elements = decode_own_network(message.attributes)) own = std::move(elements);
+    return boost::system::error_code{};
+  };
+  const auto completion = co_await commands_.request(get_networks(index), take);
+  if (!completion) co_return completion.error();
+  co_return own;
+}
+
 asio::awaitable<Result<StationReport>> Nl80211::read_stations(InterfaceIndex index) {
   StationReport report{.at = now_(), .interface = index, .stations = {}, .complete = true};
   report.stations.reserve(expected_stations_);

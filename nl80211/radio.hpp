@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/core/events.hpp"
+#include "nl80211/elements.hpp"
 #include "nl80211/error.hpp"
 #include "nl80211/socket.hpp"
 #include "nl80211/values.hpp"
@@ -31,6 +32,9 @@ class Nl80211 {
   asio::awaitable<Result<Interface>> interface(InterfaceIndex index);
   asio::awaitable<Result<std::vector<Wiphy>>> wiphys();
   asio::awaitable<Result<std::string>> regulatory_domain();
+  /// What the access point of an interface in station mode says in its beacons; nullopt while the
+  /// interface is not associated.
+  asio::awaitable<Result<std::optional<BeaconElements>>> own_network(InterfaceIndex index);
 
   /// All stations of an interface, stamped with the time of the request.
   asio::awaitable<Result<StationReport>> read_stations(InterfaceIndex index);

@@ -68,6 +68,10 @@ Request get_stations(InterfaceIndex interface) {
   return dump(NL80211_CMD_GET_STATION).put(NL80211_ATTR_IFINDEX, value(interface));
 }
 
+Request get_networks(InterfaceIndex interface) {
+  return dump(NL80211_CMD_GET_SCAN).put(NL80211_ATTR_IFINDEX, value(interface));
+}
+
 Request get_regulatory_domain() { return action(NL80211_CMD_GET_REG); }
 
 Request set_power(const Knob& knob, Dbm level) {

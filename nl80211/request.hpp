@@ -38,6 +38,8 @@ Request get_interface(InterfaceIndex interface);
 Request get_wiphys();
 Request get_stations(InterfaceIndex interface);
 Request get_regulatory_domain();
+/// The networks that an interface has heard last. Asks for no new scan.
+Request get_networks(InterfaceIndex interface);
 
 /// Fixes a radio's power (NL80211_TX_POWER_FIXED), or limits a station's (NL80211_TX_POWER_LIMITED:
 /// the only setting with a value there). A station's level goes out in whole dBm, the highest not

@@ -7,6 +7,7 @@
 
 #include "nl80211/codec.hpp"
 #include "nl80211/conversation.hpp"
+#include "nl80211/elements.hpp"
 #include "nl80211/request.hpp"
 #include "nl80211/snapshot.hpp"
 
@@ -36,20 +37,37 @@ void check_station(const Attributes& attributes) {
   check_rate(sample->rx_rate);
 }
 
-void check_interface(const Attributes& attributes) {
+void check_interface(const Attributes& attributes, std::vector<Interface>& interfaces) {
   const auto interface = decode_interface(attributes);
   if (!interface) return;
   require(attributes.well_formed());
   require(value(interface->index) != 0);
   require(interface->name.find('\0') == std::string::npos);
+  interfaces.push_back(*interface);
 }
 
-void check_wiphys(const std::vector<Wiphy>& wiphys) {
+void check_wiphys(const std::vector<Wiphy>& wiphys, const std::vector<Interface>& interfaces) {
   for (const Wiphy& wiphy : wiphys) {
     require(wiphy.radios >= 1);
     require(std::ranges::count(wiphys, wiphy.index, &Wiphy::index) == 1);
-    for (const Channel& channel : wiphy.channels)
+    for (const Channel& channel : wiphy.channels) {
       require(!channel.disabled || !wiphy.maximum(channel.frequency));
+      require(!channel.density || (*channel.density >= dbm(-10) && *channel.density <= dbm(30)));
+    }
+    for (const Interface& interface : interfaces) {
+      const auto density = wiphy.density(interface);
+      const Mhz width = sent_width(interface).value_or(Mhz{20});
+      require(width.value() >= 5 && width.value() <= 320);
+      require(!density || power_of(*density, width) <= dbm(56));
+    }
+  }
+}
+
+void check_elements(const BeaconElements& elements) {
+  require(!elements.constraint ||
+          (*elements.constraint >= db(0) && *elements.constraint <= db(255)));
+  for (const auto& level : elements.envelope) {
+    require(!level || (*level >= dbm(-64) && *level <= dbm(63)));
   }
 }
 
@@ -80,10 +98,12 @@ void check_writing(const GenericMessage& message) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes datagram = std::as_bytes(std::span{data, size});
   std::vector<Wiphy> wiphys;
+  std::vector<Interface> interfaces;
   Snapshot snapshot;
   const Conversation::Take take = [&](const GenericMessage& message) {
     check_station(message.attributes);
-    check_interface(message.attributes);
+    check_interface(message.attributes, interfaces);
+    if (const auto elements = decode_own_network(message.attributes)) check_elements(*elements);
     check_writing(message);
     static_cast<void>(merge_wiphy(message.attributes, wiphys));
     static_cast<void>(decode_event(message));
@@ -107,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(decode_link_event(*message));
     if (const auto generic = as_generic(*message)) take(*generic);
   }
-  check_wiphys(wiphys);
+  check_wiphys(wiphys, interfaces);
+  check_elements(decode_elements(datagram));
   return 0;
 }
