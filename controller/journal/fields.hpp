@@ -201,6 +201,7 @@ void fields(auto&& json, Is<Header> auto& v) {
   json("regulatory_domain", v.regulatory_domain);
   json("config_hash", v.config_hash);
   json("interfaces", v.interfaces);
+  json("stations", v.stations);
 }
 
 void fields(auto&& json, Is<Lost> auto& v) { json("lines", v.lines); }

@@ -37,6 +37,8 @@ struct Header {
   std::string config;             ///< the configuration in force, as one JSON object
   std::string config_hash;        ///< of that text
   std::vector<HeaderInterface> interfaces;
+  /// What stands for stations: "hmac", "none" (StationIds); absent: their MAC addresses.
+  std::optional<std::string> stations{};
   friend bool operator==(const Header&, const Header&) = default;
 };
 

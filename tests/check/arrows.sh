@@ -25,7 +25,8 @@ rules() {
   cat <<EOF
 controller/core/          controller/core/|$pure
 controller/policy/        controller/(core|policy)/|$pure
-controller/journal/(file|writer)\.  controller/(core|journal)/|$std|$posix
+controller/journal/(file|writer|privacy_key)\.  controller/(core|journal)/|linux/magic\.h$|$std|$posix
+controller/journal/pseudonym\.  controller/(core|journal)/|sodium/|$pure
 controller/journal/       controller/(core|journal)/|boost/json/|$pure
 controller/command_line/   controller/command_line/|config/|CLI/|$std
 controller/service/       (controller|nl80211|bpf|config)/|$programs|spdlog/|$std|$posix
