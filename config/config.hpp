@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controller/core/box.hpp"
+#include "controller/core/station_ids.hpp"
 #include "controller/core/traffic_tree.hpp"
 #include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
@@ -70,6 +71,13 @@ struct JournalConfig {
   friend bool operator==(const JournalConfig&, const JournalConfig&) = default;
 };
 
+/// What stands for stations in what leaves RAM.
+struct PrivacyConfig {
+  StationIds stations = StationIds::hmac;
+  std::string key_file = "/var/lib/pianissimo/salt";
+  friend bool operator==(const PrivacyConfig&, const PrivacyConfig&) = default;
+};
+
 /// Everything that can be set. The defaults here are the program's; the YAML file only overrides.
 /// Keys, units, ranges and reasons: the table in parameters.cpp.
 struct Config {
@@ -88,6 +96,7 @@ struct Config {
   HttpConfig http;
   MetricsConfig metrics;
   JournalConfig journal;
+  PrivacyConfig privacy;
   LogLevel log_level = LogLevel::info;
   bool dry_run = false;
   friend bool operator==(const Config&, const Config&) = default;

@@ -33,6 +33,8 @@ template <>
 constexpr std::array<std::string_view, 5> names_of<TrafficAttach>{"auto", "native", "tcx", "clsact",
                                                                   "generic"};
 template <>
+constexpr auto names_of<StationIds> = station_ids_words;
+template <>
 constexpr std::array<std::string_view, 2> names_of<FixedParams::Edge>{"max", "min"};
 constexpr std::array<std::string_view, 1> auto_word{"auto"};
 
@@ -145,7 +147,7 @@ constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::stri
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 48> table{
+constexpr std::array<Parameter, 50> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -331,6 +333,15 @@ constexpr std::array<Parameter, 48> table{
         [](auto& c) -> auto& { return c.journal.budget_bytes; },
         "The most that the journal's files may take together; below 64 KiB little is left to "
         "replay."),
+    row(
+        "privacy.stations", Choice{names_of<StationIds>},
+        [](auto& c) -> auto& { return c.privacy.stations; },
+        "What stands for a station in whatever leaves RAM: a pseudonym made with this "
+        "installation's key, its MAC address, or a number."),
+    row(
+        "privacy.key_file", Path{}, [](auto& c) -> auto& { return c.privacy.key_file; },
+        "Where the key of the pseudonyms is: 32 random bytes, made at first use. Who has it can "
+        "tell who is who."),
     row(
         "log.level", Choice{names_of<LogLevel>}, [](auto& c) -> auto& { return c.log_level; },
         "The least important message that is logged."),

@@ -20,6 +20,7 @@ constexpr const char* defaults =
     R"("idle_s":15,"most":4096,"templates_s":60}},"trace_power":true,)"
     R"("http":{"listen":"none","allow_remote":false},"metrics":{"textfile":"none","stations":false},)"
     R"("journal":{"path":"/run/pianissimo/journal.jsonl","budget_bytes":8388608},)"
+    R"("privacy":{"stations":"hmac","key_file":"/var/lib/pianissimo/salt"},)"
     R"("log":{"level":"info"},"dry_run":false})";
 
 std::string json(const Value& value) {

@@ -43,6 +43,7 @@ TEST(Parse, EveryKeyReachesItsField) {
       "  flows: {export: 192.0.2.1:4739, active_s: 120, idle_s: 30, most: 256, templates_s: 600}\n"
       "trace_power: false\n"
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
+      "privacy: {stations: none, key_file: /etc/salt}\n"
       "log: {level: debug}\n"
       "dry_run: true\n");
 
@@ -88,6 +89,8 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_FALSE(config.trace_power);
   EXPECT_EQ(config.journal.path, "/tmp/j");
   EXPECT_EQ(config.journal.budget_bytes, 65536U);
+  EXPECT_EQ(config.privacy.stations, StationIds::none);
+  EXPECT_EQ(config.privacy.key_file, "/etc/salt");
   EXPECT_EQ(config.log_level, LogLevel::debug);
   EXPECT_TRUE(config.dry_run);
 }
