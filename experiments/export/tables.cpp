@@ -63,8 +63,9 @@ class Table {
 
 class Exporter {
  public:
-  explicit Exporter(const Sinks& sinks)
-      : runs_{sinks.runs},
+  Exporter(const Sinks& sinks, report::StationNames* names)
+      : names_of_stations_{names},
+        runs_{sinks.runs},
         stations_{sinks.stations},
         decisions_{sinks.decisions},
         power_{sinks.power},
@@ -89,7 +90,15 @@ class Exporter {
 
   void read(const std::filesystem::path& journal) {
     replay::Recording recording{journal};
-    while (const replay::Step* const step = recording.next()) take(*step, journal);
+    while (const replay::Step* const step = recording.next()) {
+      if (!names_of_stations_) {
+        take(*step, journal);
+        continue;
+      }
+      replay::Step hidden = *step;
+      names_of_stations_->hide(hidden.record);
+      take(hidden, journal);
+    }
     end_run();
   }
 
@@ -185,6 +194,7 @@ class Exporter {
     journal::fields(cells_, sample);
   }
 
+  report::StationNames* names_of_stations_;
   Table runs_;
   Table stations_;
   Table decisions_;
@@ -244,8 +254,9 @@ std::string Cells::line_of(const std::vector<std::string>& cells) {
   return fmt::format("{}\n", fmt::join(cells, ","));
 }
 
-void write_tables(std::span<const std::filesystem::path> journals, const Sinks& sinks) {
-  Exporter exporter{sinks};
+void write_tables(std::span<const std::filesystem::path> journals, const Sinks& sinks,
+                  report::StationNames* names) {
+  Exporter exporter{sinks, names};
   for (const auto& journal : replay::without_older_files(journals)) exporter.read(journal);
 }
 

@@ -6,6 +6,8 @@
 #include <ostream>
 #include <span>
 
+#include "experiments/report/station_names.hpp"
+
 namespace pianissimo::tables {
 
 /// Where the tables go. Each gets a line of column names, also if nothing follows.
@@ -17,7 +19,9 @@ struct Sinks {
   std::ostream& traffic;
 };
 
-/// Each journal is named by its newest file. Throws report::InputError.
-void write_tables(std::span<const std::filesystem::path> journals, const Sinks& sinks);
+/// Each journal is named by its newest file. `names`: who the stations are; null: their addresses.
+/// Throws report::InputError.
+void write_tables(std::span<const std::filesystem::path> journals, const Sinks& sinks,
+                  report::StationNames* names = nullptr);
 
 }  // namespace pianissimo::tables

@@ -8,6 +8,7 @@
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/station_options.hpp"
 #include "experiments/report/input.hpp"
 
 namespace pianissimo::lab {
@@ -19,6 +20,7 @@ struct Options {
   std::vector<fs::path> journals;
   fs::path folder;
   std::string json;
+  StationOptions stations;
 };
 
 // By its first columns.
@@ -40,8 +42,12 @@ void run_export(const Options& options) {
       table_that_begins("run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,asked_")};
   OutputFile traffic{options.folder / "traffic.csv",
                      table_that_begins("run,t_s,interface,station,tx_packets,")};
-  tables::write_tables(options.journals, {runs.stream(), stations.stream(), decisions.stream(),
-                                          power.stream(), traffic.stream()});
+  report::StationNames names = station_names(options.stations);
+  tables::write_tables(
+      options.journals,
+      {runs.stream(), stations.stream(), decisions.stream(), power.stream(), traffic.stream()},
+      &names);
+  say_trouble(names);
   for (OutputFile* const file : {&stations, &decisions, &power, &traffic, &runs}) file->commit();
   json.write(
       {{"journals", options.journals.size()},
@@ -58,6 +64,7 @@ void add_export(CLI::App& lab, int& status) {
   command->add_option("--csv", options->folder, "Where runs.csv, stations.csv and so on go")
       ->required();
   add_json(*command, options->json, "What was written");
+  add_station_options(*command, options->stations);
   command->callback([options, &status] {
     status = guarded([&] {
       run_export(*options);

@@ -13,6 +13,7 @@
 #include "experiments/lab/guarded.hpp"
 #include "experiments/lab/json_result.hpp"
 #include "experiments/lab/output_file.hpp"
+#include "experiments/lab/station_options.hpp"
 #include "experiments/lab/testbed_truth.hpp"
 #include "experiments/report/drawings.hpp"
 #include "experiments/report/pdf.hpp"
@@ -32,6 +33,7 @@ struct Options {
   std::string json;
   std::string svg;
   std::string pdf;
+  StationOptions stations;
 };
 
 // no-color.org: set and not empty.
@@ -81,12 +83,14 @@ int write_drawings(const report::Report& made, const Options& options) {
 }
 
 int run_report(const Options& options) {
+  report::StationNames names = station_names(options.stations);
   std::vector<report::Run> runs;
   for (const auto& paths : {options.runs, options.compared}) {
-    for (const std::string& path : paths) runs.push_back(report::load_run(path));
+    for (const std::string& path : paths) runs.push_back(report::load_run(path, &names));
   }
   std::optional<report::Run> baseline;
-  if (!options.baseline.empty()) baseline = report::load_run(options.baseline);
+  if (!options.baseline.empty()) baseline = report::load_run(options.baseline, &names);
+  say_trouble(names);
   for (report::Run& run : runs) add_capacities(run, baseline ? &*baseline : nullptr);
   const report::Report made = report::make_report(std::move(runs), std::move(baseline));
 
@@ -128,6 +132,7 @@ void add_report(CLI::App& lab, int& status) {
   command->add_option("--svg", options->svg, "Folder for the drawings, one SVG file each");
   command->add_option("--pdf", options->pdf,
                       "Folder for the same as PDF; needs rsvg-convert (package librsvg2-bin)");
+  add_station_options(*command, options->stations);
   command_line::end(
       *command,
       {"pianissimo-lab report out/walk                     # a table of one run",

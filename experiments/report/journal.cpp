@@ -162,11 +162,12 @@ class Gatherer {
   Instant at_;
 };
 
-void gather(const std::filesystem::path& file, Gatherer& gatherer) {
+void gather(const std::filesystem::path& file, StationNames* names, Gatherer& gatherer) {
   LineReader lines{file};
   while (const auto line = lines.next()) {
-    const auto read = journal::from_line(*line);
-    if (const auto* const record = std::get_if<journal::Record>(&read)) {
+    auto read = journal::from_line(*line);
+    if (auto* const record = std::get_if<journal::Record>(&read)) {
+      if (names) names->hide(*record);
       gatherer.on(*record);
     } else if (lines.unfinished()) {
       gatherer.torn();
@@ -210,9 +211,10 @@ std::vector<std::filesystem::path> journal_files(const std::filesystem::path& ne
   return files;
 }
 
-Journal read_journal(const std::filesystem::path& newest, const std::optional<Span>& part) {
+Journal read_journal(const std::filesystem::path& newest, const std::optional<Span>& part,
+                     StationNames* names) {
   Gatherer gatherer{part};
-  for (const auto& file : journal_files(newest)) gather(file, gatherer);
+  for (const auto& file : journal_files(newest)) gather(file, names, gatherer);
   return gatherer.finish();
 }
 

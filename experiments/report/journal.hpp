@@ -11,6 +11,7 @@
 #include "controller/core/station_model.hpp"
 #include "controller/journal/record.hpp"
 #include "experiments/report/input.hpp"
+#include "experiments/report/station_names.hpp"
 #include "experiments/report/visits.hpp"
 
 namespace pianissimo::report {
@@ -82,8 +83,10 @@ struct Journal {
 /// The files of a journal, oldest first: journal.jsonl.2, journal.jsonl.1, journal.jsonl.
 std::vector<std::filesystem::path> journal_files(const std::filesystem::path& newest);
 
-/// Without a part: the whole journal. Throws InputError.
-Journal read_journal(const std::filesystem::path& newest, const std::optional<Span>& part);
+/// Without a part: the whole journal. `names`: who the stations are; null: their addresses. Throws
+/// InputError.
+Journal read_journal(const std::filesystem::path& newest, const std::optional<Span>& part,
+                     StationNames* names = nullptr);
 
 /// A number of the configuration in a header, by its key ("descend.probe.dwell_ms").
 std::optional<double> config_number(const journal::Header& header, std::string_view key);

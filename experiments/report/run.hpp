@@ -28,7 +28,7 @@ struct Run {
 
 /// A directory of the testbed (run.json, truth.csv, journal.jsonl, traffic.json; of the last three
 /// any may be missing, but not both journal and truth) or a journal's newest file. Throws
-/// InputError.
-Run load_run(const std::filesystem::path& path);
+/// InputError. `names`: who the stations are; null: their addresses.
+Run load_run(const std::filesystem::path& path, StationNames* names = nullptr);
 
 }  // namespace pianissimo::report

@@ -31,4 +31,27 @@ for table in decisions.csv power.csv runs.csv stations.csv traffic.csv; do
   leaves "$dir/mine/$table" "$table" export --csv "$dir/mine" "$golden/visit_fails.jsonl"
   [ -z "$(ls "$dir/mine")" ] || { echo "$table: others were written"; failed=1; }
 done
+
+# The same journal from a real driver: nobody's address leaves, unless it is asked for.
+sed 's/mac80211_hwsim/mt7915e/' "$golden/weakest_station_decides.jsonl" >"$dir/real.jsonl"
+expect 0 'pseudonyms' export --csv "$dir/real" --key-file "$dir/salt" "$dir/real.jsonl"
+if grep -qE '02:00:00:00:00:0[a-f]' "$dir"/real/*.csv; then
+  echo 'an address has left'
+  failed=1
+fi
+[ "$(cut -d, -f 5 "$dir/real/stations.csv" | sort -u | wc -l)" -eq 4 ] || { echo 'not three stations'; failed=1; }
+cp -r "$dir/real" "$dir/before"
+expect 0 'the same pseudonyms' export --csv "$dir/real" --key-file "$dir/salt" "$dir/real.jsonl"
+diff -r "$dir/real" "$dir/before" || failed=1
+expect 0 'numbers' export --csv "$dir/numbers" --stations none "$dir/real.jsonl"
+grep -q ',0a:00:00:00:00:03,' "$dir/numbers/stations.csv" || { echo 'no number'; failed=1; }
+expect 0 'addresses' export --csv "$dir/open" --stations mac "$dir/real.jsonl"
+diff -q "$dir/open/stations.csv" "$dir/real/stations.csv" >/dev/null && failed=1
+grep -q '02:00:00:00:00:0b' "$dir/open/stations.csv" || { echo 'no address'; failed=1; }
+expect 0 'stations of the testbed' export --csv "$dir/testbed" "$golden/weakest_station_decides.jsonl"
+grep -q '02:00:00:00:00:0b' "$dir/testbed/stations.csv" || { echo 'no address of the testbed'; failed=1; }
+chmod 644 "$dir/salt"
+expect 0 'a key that others can read' export --csv "$dir/real" --key-file "$dir/salt" "$dir/real.jsonl"
+says err 'others can read it'
+expect 64 'no such word' export --csv "$dir/real" --stations names "$dir/real.jsonl"
 exit "$failed"

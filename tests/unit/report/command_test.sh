@@ -83,4 +83,16 @@ if LC_ALL=C grep -q "$(printf '\033')" "$dir/out"; then
   echo 'colours without a terminal'
   failed=1
 fi
+
+# A journal from a real driver: nobody's address leaves, unless it is asked for.
+journal=$(dirname "$0")/../../golden/weakest_station_decides.jsonl
+sed 's/mac80211_hwsim/mt7915e/' "$journal" >"$dir/real.jsonl"
+expect 0 'pseudonyms' report "$dir/real.jsonl" --key-file "$dir/salt" -o "$dir/real.html"
+grep -qF '02:00:00:00:00:0' "$dir/real.html" "$dir/out" && { echo 'an address has left'; failed=1; }
+expect 0 'numbers' report "$dir/real.jsonl" --stations none -o "$dir/real.html"
+says real.html '0a:00:00:00:00:01'
+expect 0 'addresses' report "$dir/real.jsonl" --stations mac -o "$dir/real.html"
+says real.html '02:00:00:00:00:0a'
+expect 0 'stations of the testbed' report "$journal" -o "$dir/real.html"
+says real.html '02:00:00:00:00:0a'
 exit "$failed"

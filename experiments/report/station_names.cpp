@@ -1,0 +1,38 @@
+#include "experiments/report/station_names.hpp"
+
+#include <algorithm>
+
+#include "controller/journal/privacy_key.hpp"
+
+namespace pianissimo::report {
+namespace {
+
+bool is_made_up(const journal::HeaderInterface& interface) {
+  return interface.driver == "simulated" || interface.driver == "mac80211_hwsim";
+}
+
+}  // namespace
+
+void StationNames::hide(journal::Record& record) {
+  if (const auto* const header = std::get_if<journal::Header>(&record.what)) {
+    const bool nobody_is_there =
+        !header->interfaces.empty() && std::ranges::all_of(header->interfaces, is_made_up);
+    const bool is_hidden = header->stations && ids_ != StationIds::none;
+    keeps_ = nobody_is_there || is_hidden || ids_ == StationIds::mac;
+  }
+  if (!keeps_) names().hide(record);
+}
+
+MacAddress StationNames::of(const MacAddress& station) {
+  return keeps_ ? station : names().of(station);
+}
+
+journal::Pseudonyms& StationNames::names() {
+  if (names_) return *names_;
+  journal::KeyFound found = ids_ == StationIds::hmac ? journal::privacy_key(key_file_)
+                                                     : journal::KeyFound{journal::fresh_key(), {}};
+  trouble_ = std::move(found.trouble);
+  return names_.emplace(ids_, found.key);
+}
+
+}  // namespace pianissimo::report
