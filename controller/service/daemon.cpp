@@ -8,6 +8,7 @@
 #include <deque>
 
 #include "config/law.hpp"
+#include "controller/journal/privacy_key.hpp"
 #include "controller/service/log.hpp"
 #include "controller/service/version.hpp"
 
@@ -112,7 +113,12 @@ Awaitable<void> Daemon::reload(Config config) {
 void Daemon::begin_anew() {
   controller_.emplace(config_.box, policy_of(config_));
   if (recorder_) tally_.begins_anew(recorder_->written(), recorder_->lost());
-  recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header());
+  names_.reset();
+  recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header(),
+                                         names_for(journal::is_in_ram(config_.journal.path)));
+  hides_from_core_ = names_ && names_->ids() != StationIds::mac;
+  addresses_.clear();
+  if (log_leaves_ram_) hide_stations_in(log_, names_for(false));
   // The old one lets go of the hooks before they are asked for anew.
   traffic_.emplace(ports_.traffic, config_.traffic,
                    [this](std::string text) { say_once(std::move(text)); });
@@ -121,6 +127,7 @@ void Daemon::begin_anew() {
   active_ = {};
   driven_.clear();
   said_.clear();
+  if (!privacy_trouble_.empty()) say_once(std::exchange(privacy_trouble_, {}));
   begin_flows();
   begin_http();
   told_.clear();
@@ -266,14 +273,6 @@ Awaitable<ExitStatus> Daemon::put_back_leftovers() {
   co_return ExitStatus::ok;
 }
 
-void Daemon::write_status() {
-  const std::string text = status_->text(*controller_, ports_.time.now(), ports_.time.wall_ms());
-  if (const auto error = replace_file(Status::path(state_.directory()), text)) {
-    say_once(error->message);
-  }
-  status_ms_ = ports_.time.wall_ms();
-}
-
 Awaitable<void> Daemon::read(InterfaceIndex interface) {
   const Instant asked = ports_.time.now();
   const auto reading = co_await ports_.stations.read(interface);
@@ -309,8 +308,14 @@ Outcome Daemon::handle(const Event& event) {
       }
     }
   }
-  recorder_->record(event);
-  Outcome outcome = controller_->on(event);
+  const auto hidden = hidden_from_core(event);
+  const Event& shown = hidden ? *hidden : event;
+  recorder_->record(shown);
+  Outcome outcome = controller_->on(shown);
+  if (std::holds_alternative<PowerResult>(event) || std::holds_alternative<InterfaceUp>(event) ||
+      std::holds_alternative<InterfaceGone>(event)) {
+    mitigation();
+  }
   for (const Decision& decision : outcome.decisions) {
     recorder_->record(decision);
     status_->remember(decision);
@@ -332,7 +337,7 @@ Awaitable<void> Daemon::perform(Outcome outcome) {
   while (!commands.empty() && driving_) {
     const SetPower command = commands.front();
     commands.pop_front();
-    const PowerResult result = co_await set(command);
+    const PowerResult result = co_await set(real(command));
     if (!driving_ || life != life_) co_return;
     const Outcome next = handle(result);
     commands.insert(commands.end(), next.commands.begin(), next.commands.end());

@@ -16,6 +16,7 @@
 #include "controller/service/found_power.hpp"
 #include "controller/service/hearing.hpp"
 #include "controller/service/metrics_tally.hpp"
+#include "controller/service/mitigation.hpp"
 #include "controller/service/ports.hpp"
 #include "controller/service/power_watch.hpp"
 #include "controller/service/put_back.hpp"
@@ -24,6 +25,9 @@
 #include "controller/service/traffic_watch.hpp"
 
 namespace pianissimo::service {
+
+/// Whether a configuration wants an interface to be driven.
+bool is_wanted(const Config& config, const ApInterface& interface);
 
 class Daemon {
  public:
@@ -37,6 +41,13 @@ class Daemon {
   Awaitable<void> reload(Config config);
   /// False: the kernel answers nothing, and somebody else should put the power back.
   bool hears_the_kernel() const { return !hearing_.is_deaf(ports_.time.now()); }
+
+  /// To be told before run() of a log that leaves RAM: it then tells no station's address.
+  void log_leaves_ram() { log_leaves_ram_ = true; }
+  /// What stands for stations in whatever leaves RAM, as `privacy.stations` wants it.
+  journal::Pseudonyms& names();
+  /// How far below the ceiling it was sent, by channel and day; what stands now included.
+  const Mitigation& mitigation();
 
  private:
   // The six loops of a running daemon; each ends after stop().
@@ -84,6 +95,10 @@ class Daemon {
   void begin_http();
   void write_textfile();
   void remove_textfile();
+  std::shared_ptr<journal::Pseudonyms> names_for(bool stays_in_ram);
+  std::optional<Event> hidden_from_core(const Event& event);
+  SetPower real(SetPower command) const;
+  void warn_of_tpc(const ApInterface& interface, const InterfaceUp& up);
   void say(const Decision& decision);
   void say_once(std::string text);
   void say(spdlog::level::level_enum level, const std::string& text);  // log and journal
@@ -91,7 +106,9 @@ class Daemon {
   void begin_anew();
   void begin_flows();
   std::optional<KnobKind> path_for(const ApInterface& interface);
-  bool is_wanted(const ApInterface& interface) const;
+  bool is_wanted(const ApInterface& interface) const {
+    return service::is_wanted(config_, interface);
+  }
   std::string name_of(const Knob& knob) const;
   journal::Header header() const;
 
@@ -101,6 +118,14 @@ class Daemon {
   spdlog::logger& log_;
   std::optional<Controller> controller_;
   std::unique_ptr<Recorder> recorder_;
+  std::shared_ptr<journal::Pseudonyms> names_;  // made when they are first needed
+  std::string privacy_trouble_;                 // with their key
+  /// The core knows stations by pseudonyms, since the journal is kept somewhere.
+  bool hides_from_core_ = false;
+  /// Their addresses, of interfaces with a power per station.
+  std::map<InterfaceIndex, std::map<MacAddress, MacAddress>> addresses_;
+  bool log_leaves_ram_ = false;
+  Mitigation mitigation_;  // survives a reload
   std::optional<TrafficWatch> traffic_;
   std::optional<Status> status_;
   Status::Seen published_;  // what was seen at the last status over HTTP
@@ -110,6 +135,8 @@ class Daemon {
   std::int64_t began_ms_;
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
+  /// What the kernel caps at: the core's maximum may be lower, by the width.
+  std::map<InterfaceIndex, Dbm> kernel_maximum_;
   std::string regulatory_domain_;
   PowerWatch power_;
   std::map<WiphyIndex, PowerSet> told_;  // the last of others, until a look has judged it

@@ -89,6 +89,8 @@ Awaitable<void> Daemon::refresh() {
     log_.info("{}: gone", up->second.name);
     driven_.erase(up);
     drivers_.erase(index);
+    kernel_maximum_.erase(index);
+    addresses_.erase(index);
     hearing_.forget(index);
     traffic_->forget(index);
     if (ports_.flows) ports_.flows->forget(index);
@@ -182,7 +184,7 @@ Awaitable<void> Daemon::lift_station_limits(InterfaceIndex index) {
                      .station = station});
   }
   for (const Knob& knob : knobs) {
-    if (driving_) co_await ports_.knob.set_automatic(knob);
+    if (driving_) co_await ports_.knob.set_automatic(real({knob, {}}).knob);
   }
 }
 
@@ -217,12 +219,14 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
                  .path = *path,
                  .frequency = interface.frequency,
                  .width = interface.width,
-                 .channel_maximum = *interface.channel_maximum,
+                 .channel_maximum = most_allowed(interface),
                  .found = found.power,
                  .power = is_believed && shows_powers ? *interface.power : before};
   // In a dry run the kernel's power stays where it is; the core's goes where it would have gone.
   if (config_.dry_run && !is_new) up.power = known->second.power;
   status_->set_mode(up.name, interface.mode);
+  status_->set_air(up.name, interface.air);
+  kernel_maximum_.insert_or_assign(up.interface, *interface.channel_maximum);
   if (!is_new && same_but_for_time(up, known->second)) co_return;
   if (is_new) {
     log_.info("{}: {} mode, {} on {} MHz, {:g} dBm now, channel maximum {:g} dBm", up.name,
@@ -235,6 +239,7 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   driven_.insert_or_assign(up.interface, up);
   drivers_[up.interface] = interface.driver;
   tally_.drives(up.name);
+  warn_of_tpc(interface, up);
   if (is_new) recorder_->set_header(header());
   if (shows_powers && !is_new) up.set_by = setter_of(sight_of(interface, *path));
   co_await tell(up);
@@ -267,9 +272,9 @@ std::optional<KnobKind> Daemon::path_for(const ApInterface& interface) {
   return std::nullopt;
 }
 
-bool Daemon::is_wanted(const ApInterface& interface) const {
-  if (config_.interfaces.empty()) return interface.mode == InterfaceMode::access_point;
-  return std::ranges::find(config_.interfaces, interface.name) != config_.interfaces.end();
+bool is_wanted(const Config& config, const ApInterface& interface) {
+  if (config.interfaces.empty()) return interface.mode == InterfaceMode::access_point;
+  return std::ranges::find(config.interfaces, interface.name) != config.interfaces.end();
 }
 
 }  // namespace pianissimo::service

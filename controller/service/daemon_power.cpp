@@ -104,12 +104,15 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
     const auto power = co_await ports_.interfaces.power_of(up.interface);
     if (!power) tally_.failed(Operation::read_power, power.error());
     if (!power || !*power) continue;
+    const auto kernel_maximum = kernel_maximum_.find(up.interface);
     const PowerSight sight{.name = up.name,
                            .interface = up.interface,
                            .wiphy = up.wiphy,
                            .path = up.path,
                            .power = *power,
-                           .channel_maximum = up.channel_maximum,
+                           .channel_maximum = kernel_maximum == kernel_maximum_.end()
+                                                  ? up.channel_maximum
+                                                  : kernel_maximum->second,
                            .last_read = up.power};
     const auto verdict = power_.look(sight, config_.box.ceiling).verdict;
     if (verdict != PowerWatch::Verdict::ours) co_return false;

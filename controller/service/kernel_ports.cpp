@@ -61,6 +61,13 @@ KernelPorts::KernelPorts(asio::io_context& io, const Time& time, nl80211::Nl8021
 Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
   const auto interfaces = co_await kernel_.interfaces();
   if (!interfaces) co_return port_error(interfaces.error());
+  std::map<InterfaceIndex, nl80211::BeaconElements> beacons;
+  for (const nl80211::Interface& interface : *interfaces) {
+    if (!interface.is_station() || !interface.is_running()) continue;
+    // What cannot be read is not visible; it is no reason not to drive.
+    const auto own = co_await kernel_.own_network(interface.index);
+    if (own && *own) beacons.emplace(interface.index, **own);
+  }
   const auto is_unknown = [&](const nl80211::Interface& interface) {
     return std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index) == wiphys_.end();
   };
@@ -79,6 +86,8 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
     const auto wiphy = std::ranges::find(wiphys_, interface.wiphy, &nl80211::Wiphy::index);
     const auto mode = mode_of(interface);
     if (!mode || !interface.is_running() || wiphy == wiphys_.end()) continue;
+    const auto heard = beacons.find(interface.index);
+    const auto beacon = heard == beacons.end() ? std::nullopt : std::optional{heard->second};
     const std::string driver = nl80211::driver_name(interface.name).value_or("unknown driver");
     found.push_back({.index = interface.index,
                      .wiphy = interface.wiphy,
@@ -91,7 +100,8 @@ Awaitable<Result<std::vector<ApInterface>>> KernelPorts::list() {
                      .width = interface.width.value_or(Mhz{20}),
                      .vlans = vlans_of(interface, *interfaces),
                      .channel_maximum = wiphy->maximum(*interface.frequency),
-                     .power = interface.power});
+                     .power = interface.power,
+                     .air = air_rules_of(interface, *wiphy, beacon)});
     vlans_[interface.index] = found.back().vlans;
   }
   co_return found;

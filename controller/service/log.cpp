@@ -16,15 +16,28 @@ namespace {
 // Names of interfaces and drivers, paths and the kernel's words: none of them speaks to a terminal.
 class PrintableText : public spdlog::custom_flag_formatter {
  public:
+  /// `names`: what stands for stations; null: their addresses.
+  explicit PrintableText(std::shared_ptr<journal::Pseudonyms> names) : names_{std::move(names)} {}
   void format(const spdlog::details::log_msg& message, const std::tm&,
               spdlog::memory_buf_t& out) override {
-    const std::string text = printable({message.payload.data(), message.payload.size()});
+    std::string text = printable({message.payload.data(), message.payload.size()});
+    if (names_) text = names_->in_text(text);
     out.append(text.data(), text.data() + text.size());
   }
   std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<PrintableText>();
+    return std::make_unique<PrintableText>(names_);
   }
+
+ private:
+  std::shared_ptr<journal::Pseudonyms> names_;
 };
+
+std::unique_ptr<spdlog::formatter> make_formatter(std::shared_ptr<journal::Pseudonyms> names) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<PrintableText>('*', std::move(names))
+      .set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %*");
+  return formatter;
+}
 
 }  // namespace
 
@@ -50,11 +63,13 @@ std::shared_ptr<spdlog::logger> make_log(LogLevel level) {
       no_color && *no_color ? spdlog::color_mode::never : spdlog::color_mode::automatic;
   const auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(mode);
   auto log = std::make_shared<spdlog::logger>("pianissimo", sink);
-  auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  formatter->add_flag<PrintableText>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %*");
-  log->set_formatter(std::move(formatter));
+  log->set_formatter(make_formatter(nullptr));
   log->set_level(to_spdlog(level));
   return log;
+}
+
+void hide_stations_in(spdlog::logger& log, std::shared_ptr<journal::Pseudonyms> names) {
+  log.set_formatter(make_formatter(std::move(names)));
 }
 
 spdlog::level::level_enum level_of(Reason reason) {

@@ -8,11 +8,15 @@
 
 #include "config/config.hpp"
 #include "controller/core/decision.hpp"
+#include "controller/journal/pseudonym.hpp"
 
 namespace pianissimo::service {
 
 /// Colour on a terminal only, and not where NO_COLOR is set.
 std::shared_ptr<spdlog::logger> make_log(LogLevel level);
+
+/// From here on the log tells no station's address.
+void hide_stations_in(spdlog::logger& log, std::shared_ptr<journal::Pseudonyms> names);
 
 spdlog::level::level_enum to_spdlog(LogLevel level);
 

@@ -2,6 +2,7 @@
 // monotonic clock stand behind these; in tests, a fake kernel and a clock moved by hand.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
@@ -17,6 +18,7 @@
 #include "controller/core/decision.hpp"
 #include "controller/core/events.hpp"
 #include "controller/service/metrics.hpp"
+#include "controller/service/air_rules.hpp"
 #include "controller/service/power_set.hpp"
 
 namespace pianissimo::service {
@@ -78,10 +80,20 @@ struct ApInterface {
   Mhz width;
   /// Devices of its own that stations of this one sit on (AP_VLAN: 4-address stations, VLANs).
   std::vector<InterfaceIndex> vlans;
-  std::optional<Dbm> channel_maximum;  ///< nullopt: the regulatory limit is not known
-  std::optional<Dbm> power;            ///< nullopt: the driver does not say
+  /// What the kernel caps at, which knows nothing of the width (AirRules::width_limit()); nullopt:
+  /// the regulatory limit is not known.
+  std::optional<Dbm> channel_maximum;
+  std::optional<Dbm> power;  ///< nullopt: the driver does not say
+  AirRules air{};
   friend bool operator==(const ApInterface&, const ApInterface&) = default;
 };
+
+/// The highest power that the rules of the air allow on an interface's channel and in its width.
+/// There has to be a channel_maximum.
+inline Dbm most_allowed(const ApInterface& interface) {
+  const Dbm maximum = *interface.channel_maximum;
+  return std::min(maximum, interface.air.width_limit().value_or(maximum));
+}
 
 /// Any wireless interface: AP or not, up or down.
 struct WirelessInterface {

@@ -77,6 +77,7 @@ void print_json(const Findings& findings) {
                       {"width_mhz", interface.width.value()},
                       {"power_dbm", dbm_or_null(interface.power)},
                       {"channel_maximum_dbm", dbm_or_null(interface.channel_maximum)},
+                      {"air", json_of(interface.air)},
                       {"not_driven_because", why_not(interface)},
                       {"power_path", to_string(interface.default_path)},
                       {"station_power", interface.has_station_knob},
@@ -113,6 +114,9 @@ void print_text(const Findings& findings) {
         to_string(interface.default_path),
         interface.has_station_knob ? "yes (power_path: station)" : "no", radio.with_estimate,
         radio.stations);
+    for (const auto& [what, words] : words_of(json_of(interface.air))) {
+      fmt::print("  {:<19}  {}\n", what, words);
+    }
     if (const auto why = implausible(interface)) {
       fmt::print("  not to be driven     {}.\n                       {}.\n", *why, ways_out);
     }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "config/config.hpp"
+#include "controller/journal/pseudonym.hpp"
 #include "controller/journal/record.hpp"
 #include "controller/journal/writer.hpp"
 #include "controller/service/ports.hpp"
@@ -12,7 +13,9 @@ namespace pianissimo::service {
 
 class Recorder {
  public:
-  Recorder(const Time& time, const JournalConfig& config, journal::Header header);
+  /// `names`: what stands for stations; null: their addresses.
+  Recorder(const Time& time, const JournalConfig& config, journal::Header header,
+           std::shared_ptr<journal::Pseudonyms> names = nullptr);
 
   void record(const Event& event);
   void record(const Decision& decision);
@@ -27,8 +30,10 @@ class Recorder {
  private:
   void append(Instant at, decltype(journal::Record::what) what);
   std::string line(Instant at, decltype(journal::Record::what) what) const;
+  std::string hidden_line(Instant at, decltype(journal::Record::what) what) const;
 
   const Time& time_;
+  std::shared_ptr<journal::Pseudonyms> names_;
   bool begun_ = false;
   journal::Writer writer_;
 };

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <exception>
 
+#include "controller/journal/privacy_key.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/config_file.hpp"
 #include "controller/service/daemon.hpp"
@@ -180,6 +181,7 @@ ExitStatus run(const RunOptions& options) {
   Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
                       flows.get(), http.get()},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
+  if (!journal::is_in_ram(STDERR_FILENO)) daemon.log_leaves_ram();
   asio::signal_set signals{io};
   prepare_signals(signals);
   asio::steady_timer heart{io};

@@ -33,6 +33,15 @@ void print_others(const json::object& interface, Instant now) {
              printable(std::string_view{others.at("words").as_string()}));
 }
 
+// What the rules of the air say of its channel.
+void print_air(const json::object& interface) {
+  const auto* const air = interface.if_contains("air");
+  if (!air) return;
+  for (const auto& [what, words] : words_of(air->as_object())) {
+    fmt::print("  {}: {}\n", what, printable(words));
+  }
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
 void print_interface(const json::object& interface, Instant now) {
   fmt::print(
@@ -46,6 +55,7 @@ void print_interface(const json::object& interface, Instant now) {
       interface.at("width_mhz").to_number<unsigned>(),
       printable(std::string_view{interface.at("traffic_source").as_string()}),
       printable(std::string_view{interface.at("traffic_how").as_string()}));
+  print_air(interface);
   print_others(interface, now);
   print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
@@ -62,6 +72,22 @@ void print_interface(const json::object& interface, Instant now) {
     }
     fmt::print("\n");
     print_why(station, "    ");
+  }
+}
+
+// How far below the ceiling each channel was sent on, of each day.
+void print_mitigation(const json::object& status) {
+  const auto* const known = status.if_contains("mitigation");
+  if (!known) return;
+  const json::array& days = known->as_array();
+  if (!days.empty()) std::puts("mean mitigation (ceiling less power) by channel and local day:");
+  for (const json::value& entry : days) {
+    const json::object& day = entry.as_object();
+    fmt::print("  {}  {} MHz, {} MHz wide: {:.2f} dB over {:.1f} h\n",
+               printable(std::string_view{day.at("day").as_string()}),
+               day.at("frequency_mhz").to_number<unsigned>(),
+               day.at("width_mhz").to_number<unsigned>(), day.at("mean_db").to_number<double>(),
+               day.at("covered_s").to_number<double>() / 3600);
   }
 }
 
@@ -84,6 +110,7 @@ void print_text(const json::object& status, Instant now) {
                printable(std::string_view{interface.at("name").as_string()}),
                printable(std::string_view{interface.at("why").as_string()}));
   }
+  print_mitigation(status);
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
                           {"power_dbm", interface.up.power.value()},
                           {"found_dbm", interface.up.found.value()},
                           {"channel_maximum_dbm", interface.up.channel_maximum.value()},
+                          {"air", json_of(air_[interface.up.name])},
                           {"others_set", set_by_others(interface.up.name)},
                           {"why", last ? json::value(sentence(*last)) : nullptr},
                           {"traffic_source", to_string(interface.traffic.origin)},
@@ -87,6 +88,14 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
   });
   json::array left_alone;
   for (const auto& [name, why] : left_alone_) left_alone.push_back({{"name", name}, {"why", why}});
+  json::array mitigation;
+  for (const Mitigation::Day& day : mitigation_) {
+    mitigation.push_back({{"frequency_mhz", day.frequency.value()},
+                          {"width_mhz", day.width.value()},
+                          {"day", day.day},
+                          {"mean_db", day.mean.value()},
+                          {"covered_s", std::chrono::duration<double>(day.covered).count()}});
+  }
   const json::object all{
       {"version", program_version},
       {"pid", ::getpid()},
@@ -96,6 +105,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       {"policy", to_string(config_.policy)},
       {"dry_run", config_.dry_run},
       {"interfaces", std::move(interfaces)},
+      {"mitigation", std::move(mitigation)},
       {"not_driven", std::move(left_alone)}};
   return json::serialize(all) + '\n';
 }

@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "controller/core/controller.hpp"
 #include "controller/core/load.hpp"
+#include "controller/service/mitigation.hpp"
 #include "controller/service/ports.hpp"
 #include "controller/service/state_files.hpp"
 
@@ -32,6 +33,13 @@ class Status {
   void set_mode(const std::string& interface, InterfaceMode mode) {
     modes_.insert_or_assign(interface, mode);
   }
+
+  void set_air(const std::string& interface, const AirRules& rules) {
+    air_.insert_or_assign(interface, rules);
+  }
+
+  /// How far below the ceiling it was sent, to be shown from now on.
+  void set_mitigation(std::vector<Mitigation::Day> days) { mitigation_ = std::move(days); }
 
   /// The last power that somebody else has set at an interface, in words.
   void others_set(const std::string& interface, std::string words, Instant at) {
@@ -71,6 +79,8 @@ class Status {
   std::map<std::string, Others> others_;
   std::map<std::string, InterfaceMode> modes_;
   Seen seen_;
+  std::map<std::string, AirRules> air_;
+  std::vector<Mitigation::Day> mitigation_;
 };
 
 }  // namespace pianissimo::service

@@ -116,6 +116,20 @@ expect 0 '^  A reason\.' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0a  58\.3 Mbit/s expected  light (25 %)$' \
   "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0b$' "$pianissimo" status --state-dir "$directory/state"
+printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[],"mitigation":[
+  {"frequency_mhz":5260,"width_mhz":80,"day":"2026-11-30","mean_db":4.25,"covered_s":5400}]}' \
+  "$soon_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5260,
+  "width_mhz":80,"mode":"AP","others_set":null,"traffic_source":"bpf","traffic_how":"XDP","why":null,"stations":[],
+  "air":{"dfs":true,"dfs_state":null,"dfs_since_s":null,"no_ir":false,"indoor_only":true,"density_dbm_per_mhz":5,
+  "sent_width_mhz":80,"width_limit_dbm":24.03,"has_he":true,"has_spatial_reuse":false,"station_mode":false,
+  "beacon":null}}' >"$directory/state/status.json"
+expect 0 '^  DFS: required$' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  use: indoors only$' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  power per MHz: 5 dBm/MHz at most: 24.03 dBm in 80 MHz$' \
+  "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  power constraint: not visible' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  2026-11-30  5260 MHz, 80 MHz wide: 4.25 dB over 1.5 h$' \
+  "$pianissimo" status --state-dir "$directory/state"
 expect_not 'HANGS' "$pianissimo" status --state-dir "$directory/state"
 expect_not 'no interface to drive' "$pianissimo" status --state-dir "$directory/state"
 if [ "$(id -u)" -eq 0 ]; then

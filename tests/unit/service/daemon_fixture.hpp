@@ -40,6 +40,7 @@ class DaemonTest : public ::testing::Test {
     config.interfaces = {"wlan0"};
     config.policy = PolicyName::descend;  // needs nothing of a fake kernel but estimates
     config.journal.path = directory / "journal.jsonl";
+    config.privacy = {.stations = StationIds::mac, .key_file = directory / "salt"};
     kernel->interfaces = {wlan0()};
     log->set_level(spdlog::level::debug);
   }

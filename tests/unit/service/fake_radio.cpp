@@ -84,6 +84,12 @@ asio::awaitable<Result<std::string>> Nl80211::regulatory_domain() {
   co_return radio.regulatory_domain;
 }
 
+asio::awaitable<Result<std::optional<BeaconElements>>> Nl80211::own_network(InterfaceIndex index) {
+  const auto there = radio.beacons.find(index);
+  if (there == radio.beacons.end()) co_return Error::from_errno(ENOENT);
+  co_return std::optional{there->second};
+}
+
 asio::awaitable<Result<StationReport>> Nl80211::read_stations(InterfaceIndex index) {
   const auto there = radio.stations.find(index);
   if (there == radio.stations.end()) co_return Error::from_errno(ENODEV);

@@ -24,6 +24,7 @@ struct FakeRadio {
   std::vector<Interface> interfaces;
   std::vector<Wiphy> wiphys;
   std::map<InterfaceIndex, StationReport> stations;  ///< ENODEV for who is not here
+  std::map<InterfaceIndex, BeaconElements> beacons;  ///< ENOENT for who is not here
   std::deque<Result<KernelEvent>> events;            ///< none: it waits
   std::string regulatory_domain = "US";
   Result<bool> may_write = true;

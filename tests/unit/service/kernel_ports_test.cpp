@@ -358,5 +358,31 @@ TEST_F(KernelPortsTest, WhetherPowerMayBeSetIsKnownBeforeItIs) {
             "setting transmit power needs CAP_NET_ADMIN\nnl80211: Device or resource busy\n");
 }
 
+TEST_F(KernelPortsTest, WhatTheRulesSayOfAChannelComesWithIt) {
+  radio.wiphys.at(0).channels.at(0).radar = true;
+  radio.wiphys.at(0).channels.at(0).density = dbm(5);
+
+  const ApInterface interface = list().at(0);
+
+  EXPECT_TRUE(interface.air.radar);
+  EXPECT_EQ(interface.air.width_limit(), Dbm::from_mbm(2403));
+  EXPECT_EQ(interface.channel_maximum, dbm(23));
+  EXPECT_EQ(most_allowed(interface), dbm(23));
+  radio.interfaces.at(0).width = Mhz{20};
+  EXPECT_EQ(most_allowed(list().at(0)), Dbm::from_mbm(1801));
+}
+
+TEST_F(KernelPortsTest, InStationModeTheAccessPointsBeaconsAreRead) {
+  radio.beacons[wlan0] = {.constraint = db(3)};
+  EXPECT_EQ(list().at(0).air.beacon, std::nullopt);
+
+  radio.interfaces.at(0).type = NL80211_IFTYPE_STATION;
+
+  EXPECT_EQ(list().at(0).air.beacon.value().constraint, db(3));
+  // What cannot be read is not visible, and no reason not to drive.
+  radio.beacons.clear();
+  EXPECT_EQ(list().at(0).air.beacon, std::nullopt);
+}
+
 }  // namespace
 }  // namespace pianissimo::service

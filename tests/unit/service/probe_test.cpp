@@ -65,6 +65,21 @@ TEST_F(ProbeTest, SaysTheModeAndWhatIsDrivenOnlyByName) {
   EXPECT_EQ(as_json().at("radios").as_array().at(0).at("mode"), "mesh");
 }
 
+TEST_F(ProbeTest, SaysWhatTheRulesOfTheAirAre) {
+  nl80211::Channel& channel = radio.wiphys.at(0).channels.at(0);
+  channel.radar = true;
+  channel.dfs_state = nl80211::DfsState::available;
+  channel.density = dbm(5);
+
+  const std::string said = text();
+
+  EXPECT_THAT(said, HasSubstr("  DFS                  required, available\n"));
+  EXPECT_THAT(said, HasSubstr("  power per MHz        5 dBm/MHz at most: 24.03 dBm in 80 MHz\n"));
+  EXPECT_THAT(said, HasSubstr("  power constraint     not visible"));
+  EXPECT_THAT(said, HasSubstr("  OBSS PD              not visible"));
+  EXPECT_EQ(as_json().at("radios").as_array().at(0).at("air").at("width_limit_dbm"), 24.03);
+}
+
 TEST_F(ProbeTest, SaysThatThereIsNoAccessPoint) {
   radio.interfaces.clear();
 

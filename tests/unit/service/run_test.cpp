@@ -61,6 +61,7 @@ class RunTest : public ::testing::Test {
   void configure(int ceiling, const std::string& more = "") const {
     std::ofstream{options.config} << "policy: fixed\nbox: {ceiling_dbm: " << ceiling
                                   << "}\njournal: {path: " << directory << "/journal.jsonl}\n"
+                                  << "privacy: {key_file: " << directory << "/salt}\n"
                                   << more;
   }
   // What it has done, it says where a test's parent hears it.

@@ -72,6 +72,28 @@ TEST_F(StatusTest, SaysWhatOthersHaveSetLast) {
   EXPECT_EQ(others.at("t_ns"), now.time_since_epoch().count());
 }
 
+TEST_F(StatusTest, SaysTheRulesOfTheAirAndWhatIsNotKnownOfThem) {
+  EXPECT_EQ(interface().at("air").at("dfs"), false);
+
+  status.set_air("wlan0", {.radar = true, .density = dbm(5), .sent_width = Mhz{80}});
+
+  EXPECT_EQ(interface().at("air").at("dfs"), true);
+  EXPECT_EQ(interface().at("air").at("width_limit_dbm"), 24.03);
+}
+
+TEST_F(StatusTest, SaysTheMitigationByChannelAndDay) {
+  EXPECT_EQ(all().at("mitigation").as_array().size(), 0U);
+
+  status.set_mitigation({{Mhz{5260}, Mhz{80}, "2026-11-30", Db::from_mb(425), 90s}});
+
+  const json::object day = all().at("mitigation").as_array().at(0).as_object();
+  EXPECT_EQ(day.at("frequency_mhz"), 5260);
+  EXPECT_EQ(day.at("width_mhz"), 80);
+  EXPECT_EQ(day.at("day"), "2026-11-30");
+  EXPECT_EQ(day.at("mean_db"), 4.25);
+  EXPECT_EQ(day.at("covered_s"), 90.0);
+}
+
 TEST_F(StatusTest, SaysTheMode) {
   EXPECT_EQ(interface().at("mode"), "AP");
 
