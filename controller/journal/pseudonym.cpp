@@ -23,11 +23,10 @@ bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// The address that a text begins with, where no other digit belongs to it.
+// The address that a text begins with, where no other digit belongs to it. What follows may be a
+// colon: "02:00:00:00:00:0a: 3 dBm".
 std::optional<MacAddress> mac_at(std::string_view text) {
-  if (text.size() > mac_letters && (is_hex(text[mac_letters]) || text[mac_letters] == ':')) {
-    return std::nullopt;
-  }
+  if (text.size() > mac_letters && is_hex(text[mac_letters])) return std::nullopt;
   return mac_from_string(text.substr(0, mac_letters));
 }
 
@@ -116,7 +115,7 @@ MacAddress Pseudonyms::number_or_hash(const MacAddress& station) {
 std::string Pseudonyms::in_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  bool is_inside = false;  // of something longer, which is no address
+  bool is_inside = false;  // of a longer number, which is no address
   while (!text.empty()) {
     if (const auto mac = is_inside ? std::nullopt : mac_at(text)) {
       out += to_string(of(*mac));
@@ -126,7 +125,7 @@ std::string Pseudonyms::in_text(std::string_view text) {
       out += without_colons(of(*named));
       text.remove_prefix(3 + hex_digits);
     } else {
-      is_inside = is_hex(text.front()) || text.front() == ':';
+      is_inside = is_hex(text.front());
       out += text.front();
       text.remove_prefix(1);
     }

@@ -122,7 +122,7 @@ class Daemon {
   std::string privacy_trouble_;                 // with their key
   /// The core knows stations by pseudonyms, since the journal is kept somewhere.
   bool hides_from_core_ = false;
-  /// Their addresses, of interfaces with a power per station.
+  /// Their addresses, of those in the last reading and of who joined since.
   std::map<InterfaceIndex, std::map<MacAddress, MacAddress>> addresses_;
   bool log_leaves_ram_ = false;
   Mitigation mitigation_;  // survives a reload

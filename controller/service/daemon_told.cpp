@@ -32,13 +32,14 @@ std::optional<Event> Daemon::hidden_from_core(const Event& event) {
   if (!hides_from_core_ || std::holds_alternative<InterfaceUp>(event)) return std::nullopt;
   Event hidden = event;
   names_->hide(hidden);
-  const auto* const report = std::get_if<StationReport>(&event);
-  const auto up = report ? driven_.find(report->interface) : driven_.end();
-  if (up == driven_.end() || up->second.path != KnobKind::station) return hidden;
-  auto& addresses = addresses_[report->interface];
-  addresses.clear();
-  for (const StationSample& sample : report->stations) {
-    addresses.emplace(names_->of(sample.station), sample.station);
+  if (const auto* const joined = std::get_if<StationJoined>(&event)) {
+    addresses_[joined->interface].emplace(names_->of(joined->station), joined->station);
+  } else if (const auto* const report = std::get_if<StationReport>(&event)) {
+    auto& addresses = addresses_[report->interface];
+    addresses.clear();
+    for (const StationSample& sample : report->stations) {
+      addresses.emplace(names_->of(sample.station), sample.station);
+    }
   }
   return hidden;
 }

@@ -67,6 +67,7 @@ Figures run_for(std::chrono::seconds length) {
   config.descend.watch_dwell = std::chrono::milliseconds{20};
   config.journal.path = directory / "journal.jsonl";
   config.journal.budget_bytes = 1U << 30;
+  config.privacy.stations = StationIds::mac;
   config.log_level = LogLevel::error;
   {
     asio::io_context io{1};

@@ -30,6 +30,8 @@ echo "# a station"
 ip netns exec sta1 iw dev wlan1 set txpower fixed 2000
 eventually 5 "it sends with 20 dBm" power_is 20
 check "probe says the mode" sh -c "$PIANISSIMO_BIN probe | grep -q 'mode  *station (driven only if'"
+check "and what its access point's beacons say of power" \
+  sh -c "$PIANISSIMO_BIN probe | grep -q 'power constraint  *.*(by the access point.s beacons)'"
 send "$ap_address" ip netns exec sta1
 everybody=/run/testbed/everybody.yaml
 echo "policy: descend" >"$everybody"

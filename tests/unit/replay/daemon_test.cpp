@@ -1,6 +1,5 @@
 // Journals that the daemon itself has written, against a fake kernel: restarted, reconfigured, with
 // interfaces that come and go, rotated.
-#include "controller/journal/privacy_key.hpp"
 #include "tests/unit/replay/journals.hpp"
 #include "tests/unit/service/daemon_fixture.hpp"
 
@@ -146,33 +145,6 @@ TEST_F(DaemonReplay, OfAChannelThatChangesItsWidthIsExact) {
 
   EXPECT_EQ(summary.exit_status(), 0) << summary_text(summary);
   EXPECT_GT(summary.decisions_equal, 20U);
-}
-
-// Stations that need the same are told apart by the order of their addresses, and that of their
-// pseudonyms is another.
-TEST_F(DaemonReplay, UnderPseudonymsIsExact) {
-  if (journal::is_in_ram(directory.string())) GTEST_SKIP() << "a journal in RAM has addresses";
-  for (const PolicyName policy : {PolicyName::anchor, PolicyName::descend}) {
-    for (const bool per_station : {false, true}) {
-      config.policy = policy;
-      config.privacy.stations = StationIds::hmac;
-      config.power_path = per_station ? PowerPath::station : PowerPath::automatic;
-      kernel->interfaces.at(0).has_station_knob = true;
-      for (std::uint8_t i = 1; i <= 6; ++i) {
-        kernel->stations[{{0, 0x1b, 0x21, 0, 0, i}}] = kernel->stations.begin()->second;
-      }
-      start();
-      time.advance(20s);
-
-      const replay::Summary summary = end_and_replay();
-
-      EXPECT_EQ(summary.exit_status(), 0) << summary_text(summary);
-      EXPECT_GT(summary.decisions_equal, policy == PolicyName::anchor ? 1U : 30U);
-      EXPECT_EQ(journal().find("00:1b:21"), std::string::npos);
-      std::filesystem::remove_all(directory);
-      std::filesystem::create_directories(directory);
-    }
-  }
 }
 
 }  // namespace

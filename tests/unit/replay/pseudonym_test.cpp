@@ -19,7 +19,8 @@ std::string hidden(const std::string& text, StationIds ids) {
   return out;
 }
 
-// Each needs another level, so nobody decides by the order of addresses.
+// Each needs another level and loses another share, so that nothing is decided by the order of
+// addresses.
 std::string of_unequal_stations(PolicyName policy) {
   test::RecordedRun::Start start = test::two_stations();
   start.config.policy = policy;
@@ -27,7 +28,8 @@ std::string of_unequal_stations(PolicyName policy) {
   start.capacity = [](const MacAddress& station, Dbm level) {
     const Dbm edge = dbm(18 - station.octets[4]);
     const std::int64_t lost = std::max(0, (edge - level).mb() / 100);
-    return Throughput::from_kbps(70'000 + 100 * station.octets[4] - 9'000 * lost);
+    const std::int64_t slope = 10 * station.octets[4] * ((dbm(20) - level).mb() / 100);
+    return Throughput::from_kbps(70'000 - slope - 9'000 * lost);
   };
   test::RecordedRun run{start};
   run.run(2'000);
@@ -36,7 +38,7 @@ std::string of_unequal_stations(PolicyName policy) {
 
 TEST(PseudonymisedJournal, OfUnequalStationsReplaysExactly) {
   const Folder folder;
-  for (const PolicyName policy : {PolicyName::anchor, PolicyName::descend, PolicyName::fixed}) {
+  for (const PolicyName policy : {PolicyName::descend, PolicyName::fixed}) {
     for (const StationIds ids : {StationIds::hmac, StationIds::none}) {
       const auto file = folder.write("journal.jsonl", hidden(of_unequal_stations(policy), ids));
 

@@ -13,7 +13,6 @@ using ::testing::Each;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Le;
-using ::testing::Not;
 
 class DaemonAirTest : public DaemonTest {
  protected:
@@ -60,8 +59,7 @@ TEST_F(DaemonAirTest, TheBoxFollowsTheWidthOfAChannelWithALimitPerMegahertz) {
   stop();
   EXPECT_EQ(kernel->power(), dbm(30));
   daemon.reset();
-  EXPECT_THAT(journal(), HasSubstr("\"reason\":\"box_changed\""));
-  EXPECT_THAT(journal(), HasSubstr("\"width_mhz\":80,\"channel_maximum_dbm\":24.03"));
+  EXPECT_THAT(journal(), HasSubstr("\"width_mhz\":80,\"channel_maximum_dbm\":2.403E1"));
 }
 
 TEST_F(DaemonAirTest, AWiderChannelLiftsNothingAboveThePowerFound) {
@@ -82,11 +80,11 @@ TEST_F(DaemonAirTest, ThePowerFoundMayBeAboveTheLimitOfTheWidth) {
   config.policy = PolicyName::descend;
   add_station(knee_at(dbm(1)));
   start();
-  time.advance(20s);
+  time.advance(5s);
 
   EXPECT_THAT(kernel->sent, Each(Field(&FakeKernel::Sent::level, Le(dbm(18)))));
   EXPECT_EQ(kernel->power(), dbm(1));
-  EXPECT_LT(kernel->lists, 20);
+  EXPECT_LT(kernel->lists, 10);
 }
 
 TEST_F(DaemonAirTest, ABoxThatLeavesTooLittleForTpcIsSaidOnce) {
@@ -119,7 +117,7 @@ TEST_F(DaemonAirTest, TheStatusSaysTheMitigationAndAReloadKeepsIt) {
   EXPECT_EQ(before.at("width_mhz"), 20);
   EXPECT_EQ(before.at("mean_db"), 10.0);  // 18 dBm less 8
   EXPECT_GE(before.at("covered_s").to_number<double>(), 55);
-  EXPECT_EQ(status().at("interfaces").at(0).at("air").at("density_dbm_per_mhz"), 5.0);
+  EXPECT_EQ(status().at("interfaces").as_array().at(0).at("air").at("density_dbm_per_mhz"), 5.0);
 
   reload(config);
   time.advance(61s);

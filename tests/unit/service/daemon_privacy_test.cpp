@@ -1,6 +1,10 @@
 // Who the stations are in what leaves RAM.
 #include <sys/stat.h>
 
+#include <deque>
+#include <tuple>
+
+#include "config/law.hpp"
 #include "controller/journal/privacy_key.hpp"
 #include "controller/service/log.hpp"
 #include "tests/unit/service/daemon_fixture.hpp"
@@ -109,6 +113,57 @@ TEST_F(DaemonPrivacyTest, CommandsNameTheStationItself) {
   EXPECT_THAT(text, Not(HasSubstr(address)));
   EXPECT_THAT(text, HasSubstr("\"type\":\"power_result\",\"knob\":{\"kind\":\"station\","));
 }
+
+// Stations that need the same are told apart by the order of their addresses, and that of their
+// pseudonyms is another: so the core has decided on these.
+class DaemonPrivacyReplay
+    : public DaemonPrivacyTest,
+      public ::testing::WithParamInterface<std::tuple<PolicyName, PowerPath, StationIds>> {};
+
+TEST_P(DaemonPrivacyReplay, TheJournalsEventsLeadToTheJournalsDecisions) {
+  std::tie(config.policy, config.power_path, config.privacy.stations) = GetParam();
+  kernel->interfaces.at(0).has_station_knob = true;
+  const FakeKernel::Station station = kernel->stations.at(sta1);
+  for (std::uint8_t i = 1; i <= 6; ++i) kernel->stations[{{0, 0x1b, 0x21, 0, 0, i}}] = station;
+
+  std::istringstream lines{run_and_end()};
+
+  EXPECT_THAT(lines.str(), Not(HasSubstr("00:1b:21")));
+  Controller core{config.box, policy_of(config)};
+  std::deque<Decision> due;
+  std::size_t decisions = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto record = std::get<journal::Record>(journal::from_line(line));
+    if (const auto* const event = std::get_if<Event>(&record.what)) {
+      EXPECT_TRUE(due.empty()) << line;
+      const Outcome outcome = core.on(*event);
+      due.assign(outcome.decisions.begin(), outcome.decisions.end());
+    } else if (const auto* const decision = std::get_if<Decision>(&record.what)) {
+      ASSERT_FALSE(due.empty()) << line;
+      EXPECT_EQ(*decision, due.front()) << line;
+      due.pop_front();
+      ++decisions;
+    }
+  }
+  EXPECT_TRUE(due.empty());
+  EXPECT_GT(decisions, 0U);
+}
+
+std::string name_of_case(const ::testing::TestParamInfo<DaemonPrivacyReplay::ParamType>& one) {
+  const auto& [policy, path, ids] = one.param;
+  return std::string{to_string(policy)}
+      .append("_")
+      .append(to_string(path))
+      .append("_")
+      .append(to_string(ids));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Laws, DaemonPrivacyReplay,
+    ::testing::Combine(::testing::Values(PolicyName::anchor, PolicyName::descend),
+                       ::testing::Values(PowerPath::interface, PowerPath::station),
+                       ::testing::Values(StationIds::hmac, StationIds::none)),
+    name_of_case);
 
 // Wherever it is: here, in RAM.
 TEST(LogWithoutAddresses, SaysPseudonyms) {
