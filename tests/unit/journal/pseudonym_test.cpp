@@ -100,7 +100,7 @@ TEST(PseudonymInText, TakesThePlaceOfEveryAddressAndOfNothingElse) {
   EXPECT_EQ(names.in_text("00:1b:21:00:00:01, 00:1B:21:00:00:02 and wlx001b21000001: 3 dBm."),
             "0a:00:00:00:00:01, 0a:00:00:00:00:02 and wlx0a0000000001: 3 dBm.");
   // Rather one too many: what is around it may be anything.
-  EXPECT_EQ(names.in_text("mac:00:1b:21:00:00:01: left"), "mac:0a:00:00:00:00:01: left");
+  EXPECT_EQ(names.in_text("from:00:1b:21:00:00:01: left"), "from:0a:00:00:00:00:01: left");
   for (const char* const text :
        {"", "12:30:45", "f00:1b:21:00:00:01", "a00:1b:21:00:00:01", "00:1b:21:00:00:011",
         "00:1b:21:00:00", "wlx001b2100000", "wlan0"}) {
