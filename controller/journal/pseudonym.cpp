@@ -1,6 +1,6 @@
 #include "controller/journal/pseudonym.hpp"
 
-#include <sodium/crypto_auth_hmacsha256.h>
+#include <nettle/hmac.h>
 
 #include <algorithm>
 
@@ -13,8 +13,6 @@ namespace {
 // 2 MB at most.
 constexpr std::size_t most_numbers = 16'384;
 constexpr std::size_t most_known = 2 * most_numbers;
-
-static_assert(sizeof(PrivacyKey) == crypto_auth_hmacsha256_KEYBYTES);
 
 constexpr std::size_t mac_letters = 17;  // "02:00:00:00:00:0a"
 constexpr std::size_t hex_digits = 12;
@@ -104,10 +102,11 @@ MacAddress Pseudonyms::number_or_hash(const MacAddress& station) {
     return {{0x0a, 0, 0, 0, static_cast<std::uint8_t>(numbers_ >> 8),
              static_cast<std::uint8_t>(numbers_ & 0xff)}};
   }
-  std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES> hash{};
-  crypto_auth_hmacsha256(hash.data(), station.octets.data(), station.octets.size(), key_.data());
   MacAddress pseudonym;
-  std::copy_n(hash.begin(), pseudonym.octets.size(), pseudonym.octets.begin());
+  hmac_sha256_ctx hmac;
+  hmac_sha256_set_key(&hmac, key_.size(), key_.data());
+  hmac_sha256_update(&hmac, station.octets.size(), station.octets.data());
+  hmac_sha256_digest(&hmac, pseudonym.octets.size(), pseudonym.octets.data());
   pseudonym.octets[0] = static_cast<std::uint8_t>((pseudonym.octets[0] & 0xfc) | 0x02);
   return pseudonym;
 }

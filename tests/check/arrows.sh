@@ -26,7 +26,7 @@ rules() {
 controller/core/          controller/core/|$pure
 controller/policy/        controller/(core|policy)/|$pure
 controller/journal/(file|writer|privacy_key)\.  controller/(core|journal)/|linux/magic\.h$|$std|$posix
-controller/journal/pseudonym\.  controller/(core|journal)/|sodium/|$pure
+controller/journal/pseudonym\.  controller/(core|journal)/|nettle/|$pure
 controller/journal/       controller/(core|journal)/|boost/json/|$pure
 controller/command_line/   controller/command_line/|config/|CLI/|$std
 controller/service/       (controller|nl80211|bpf|config)/|$programs|spdlog/|$std|$posix
