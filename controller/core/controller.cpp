@@ -12,6 +12,10 @@ Outcome Controller::on(const Event& event) {
     const auto wake = domain.wake();
     if (wake && (!out.wake || *wake < *out.wake)) out.wake = wake;
   }
+  for (const auto& [index, wishes] : wishes_) {
+    const auto end = wishes.hold ? wishes.hold->until : std::nullopt;
+    if (end && (!out.wake || *end < *out.wake)) out.wake = end;
+  }
   return out;
 }
 
@@ -22,19 +26,21 @@ void Controller::on(const InterfaceUp& event, Outcome& out) {
   const bool moved = !is_known || interface.up.power != event.power;
   // The power found falls when somebody else has set a lower one.
   const bool is_limited = is_known && event.found < interface.up.found;
-  const auto limit = is_limited ? std::optional{event.found} : std::nullopt;
+  const Because why = is_limited ? Because{Reason::limited, {.level = event.found}}
+                                 : Because{Reason::box_changed, {}};
   interface.up = event;
   if (event.path == KnobKind::station) {
     for (const auto& [station, model] : interface.stations) {
-      describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out, limit);
+      describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out, why);
     }
     return;
   }
   describe(event.at, domain_of(knob_of(interface), event.power),
-           moved ? std::optional{event.power} : std::nullopt, out, limit);
+           moved ? std::optional{event.power} : std::nullopt, out, why);
 }
 
 void Controller::on(const InterfaceGone& event, Outcome& out) {
+  wishes_.erase(event.interface);
   const auto found = interfaces_.find(event.interface);
   if (found == interfaces_.end()) return;
   const Interface gone = std::move(found->second);
@@ -116,7 +122,23 @@ void Controller::on(const PowerResult& event, Outcome& out) {
   if (found->second.on_result(event, out)) want_reading(event.knob, out);
 }
 
+void Controller::on(const HoldSet& event, Outcome& out) {
+  wishes_[event.interface].hold = event.holds ? std::optional{event} : std::nullopt;
+  describe_all(event.at, event.interface, {Reason::box_changed, {}}, out);
+}
+
+void Controller::on(const CeilingSet& event, Outcome& out) {
+  wishes_[event.interface].ceiling = event.ceiling;
+  describe_all(event.at, event.interface, {Reason::operator_ceiling, {.level = event.ceiling}},
+               out);
+}
+
 void Controller::on(const Wake& event, Outcome& out) {
+  for (auto& [index, wishes] : wishes_) {
+    if (!wishes.hold || !wishes.hold->until || event.at < *wishes.hold->until) continue;
+    wishes.hold.reset();
+    describe_all(event.at, index, {Reason::box_changed, {}}, out);
+  }
   for (auto& [knob, domain] : domains_) {
     const auto wake = domain.wake();
     if (wake && *wake <= event.at && domain.on_wake(event.at, out)) want_reading(knob, out);
@@ -141,14 +163,22 @@ bool Controller::belongs(const Interface& interface, const Knob& knob) const {
          (knob.kind == KnobKind::wiphy || interface.up.interface == knob.interface);
 }
 
-Box Controller::box_of(const Knob& knob) const {
+Terms Controller::terms_of(const Knob& knob) const {
   std::optional<Dbm> ceiling = box_params_.ceiling;
+  std::optional<Hold> hold;
   for (const auto& [index, interface] : interfaces_) {
     if (!belongs(interface, knob)) continue;
     const Dbm limit = std::min(interface.up.channel_maximum, interface.up.found);
     ceiling = std::min(ceiling.value_or(limit), limit);
+    const auto known = wishes_.find(index);
+    if (known == wishes_.end()) continue;
+    const Wishes& wishes = known->second;
+    // Below the configuration's floor is outside its box.
+    if (wishes.ceiling) ceiling = std::min(*ceiling, std::max(*wishes.ceiling, box_params_.floor));
+    // Of two interfaces of a radio, the first.
+    if (wishes.hold && !hold) hold = Hold{wishes.hold->level};
   }
-  return Box{box_params_.floor, ceiling.value_or(box_params_.floor)};
+  return {Box{box_params_.floor, ceiling.value_or(box_params_.floor)}, hold};
 }
 
 PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {
@@ -158,9 +188,18 @@ PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {
 }
 
 void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to,
-                          Outcome& out, std::optional<Dbm> limit) {
-  if (domain.describe(at, box_of(domain.knob()), moved_to, limit, out)) {
+                          Outcome& out, const Because& why) {
+  if (domain.describe(at, terms_of(domain.knob()), moved_to, why, out)) {
     want_reading(domain.knob(), out);
+  }
+}
+
+void Controller::describe_all(Instant at, InterfaceIndex interface, const Because& why,
+                              Outcome& out) {
+  const auto found = interfaces_.find(interface);
+  if (found == interfaces_.end()) return;
+  for (auto& [knob, domain] : domains_) {
+    if (belongs(found->second, knob)) describe(at, domain, {}, out, why);
   }
 }
 

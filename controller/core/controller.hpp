@@ -42,22 +42,32 @@ class Controller {
   void on(const TrafficSourceSet& event, Outcome& out);
   void on(const TrafficReport& event, Outcome& out);
   void on(const PowerResult& event, Outcome& out);
+  void on(const HoldSet& event, Outcome& out);
+  void on(const CeilingSet& event, Outcome& out);
   void on(const Wake& event, Outcome& out);
 
   Knob knob_of(const Interface& interface, const MacAddress& station = {}) const;
-  Box box_of(const Knob& knob) const;
+  Terms terms_of(const Knob& knob) const;
   bool belongs(const Interface& interface, const Knob& knob) const;
   PowerDomain& domain_of(const Knob& knob, Dbm in_force);
   void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out,
-                std::optional<Dbm> limit = {});
+                const Because& why = {Reason::box_changed, {}});
+  void describe_all(Instant at, InterfaceIndex interface, const Because& why, Outcome& out);
   static StationModel& model_of(Interface& interface, const MacAddress& station);
   void join(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
   void leave(Instant at, Interface& interface, const MacAddress& station, Outcome& out);
   void show_reading(const Interface& reported, Outcome& out);
   void want_reading(const Knob& knob, Outcome& out) const;
 
+  /// What the operator wants of an interface, which may not be up yet.
+  struct Wishes {
+    std::optional<HoldSet> hold;
+    std::optional<Dbm> ceiling;
+  };
+
   BoxParams box_params_;
   PolicyFactory make_policy_;
+  std::map<InterfaceIndex, Wishes> wishes_;
   Interfaces interfaces_;
   std::map<Knob, PowerDomain> domains_;
 };

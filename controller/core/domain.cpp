@@ -11,25 +11,39 @@ std::optional<Instant> PowerDomain::wake() const {
   return std::min(*policy_wake_, *retry);
 }
 
-bool PowerDomain::describe(Instant at, const Box& box, std::optional<Dbm> in_force,
-                           std::optional<Dbm> limit, Outcome& out) {
+bool PowerDomain::describe(Instant at, const Terms& terms, std::optional<Dbm> in_force,
+                           const Because& why, Outcome& out) {
   if (in_force) plan_.moved_to(*in_force);
-  if (given_ == box) return pump(at, out);
-  const Reason changed = limit ? Reason::limited : Reason::box_changed;
-  const Reason reason = given_ ? changed : Reason::start;
-  given_ = box_ = box;
-  return restart(at, reason, out, limit);
+  if (terms_ == terms) return pump(at, out);
+  const bool is_new = !terms_;
+  const bool is_same_box = terms_ && terms_->box == terms.box;
+  const bool is_same_hold = terms_ && terms_->hold == terms.hold;
+  terms_ = terms;
+  // What the kernel clamps is known until the box changes.
+  if (!is_same_box) box_ = terms.box;
+  if (!terms.hold) {
+    held_.reset();
+  } else if (!held_ || !is_same_hold) {
+    held_ = terms.hold->level.value_or(plan_.in_force());
+  }
+  if (is_new) return restart(at, {Reason::start, {}}, out);
+  return restart(at, is_same_box ? Because{Reason::resumed, {}} : why, out);
 }
 
 bool PowerDomain::on_station_joined(Instant at, Outcome& out) {
-  return restart(at, Reason::station_joined, out);
+  if (held_) return pump(at, out);
+  return restart(at, {Reason::station_joined, {}}, out);
 }
 
 bool PowerDomain::on_station_left(Instant at, const MacAddress& station, Outcome& out) {
-  return follow(at, policy_->on_station_left(at, station), out);
+  const Advice advice = policy_->on_station_left(at, station);
+  // It forgets the station. What it advises waits until it drives again, and then it begins anew.
+  if (held_) return pump(at, out);
+  return follow(at, advice, out);
 }
 
 bool PowerDomain::on_reading(Instant at, std::span<const StationView> stations, Outcome& out) {
+  if (held_) return pump(at, out);
   return follow(at, policy_->on_reading(at, stations), out);
 }
 
@@ -61,7 +75,7 @@ bool PowerDomain::on_result(const PowerResult& result, Outcome& out) {
     box_ = too_low ? Box{box_.floor(), std::min(in_force, box_.ceiling())}
                    : Box{in_force, box_.ceiling()};
     decide(result.at, result.asked, in_force.whole(), {Reason::knob_clamped, {}}, out);
-    return restart(result.at, Reason::box_changed, out);
+    return restart(result.at, {Reason::box_changed, {}}, out);
   }
   return pump(result.at, out);
 }
@@ -72,12 +86,20 @@ bool PowerDomain::on_wake(Instant at, Outcome& out) {
   return follow(at, policy_->on_wake(at), out);
 }
 
-bool PowerDomain::restart(Instant at, Reason reason, Outcome& out, std::optional<Dbm> limit) {
+bool PowerDomain::restart(Instant at, const Because& why, Outcome& out) {
   policy_wake_.reset();
   dwell_pending_ = false;
-  Advice advice = policy_->start(at, box_, reason);
-  if (advice.because && limit) advice.because->evidence.level = limit;
+  // The policy is begun in any case: it must know the box when it is told of stations.
+  Advice advice = policy_->start(at, box_, why.reason);
+  if (held_) return stay(at, out);
+  if (advice.because && why.evidence.level) advice.because->evidence.level = why.evidence.level;
   return follow(at, advice, out);
+}
+
+bool PowerDomain::stay(Instant at, Outcome& out) {
+  Because because{Reason::held, {}};
+  if (!box_.contains(*held_)) because.evidence.level = held_;
+  return follow(at, {.level = *held_, .because = because}, out);
 }
 
 bool PowerDomain::follow(Instant at, const Advice& advice, Outcome& out) {

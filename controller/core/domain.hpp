@@ -10,6 +10,19 @@
 
 namespace pianissimo {
 
+/// That the operator wants a domain to stay where it is.
+struct Hold {
+  std::optional<Dbm> level;  ///< nullopt: where the domain is when it is told
+  friend bool operator==(const Hold&, const Hold&) = default;
+};
+
+/// What its surroundings want of a domain.
+struct Terms {
+  Box box{Dbm{}, Dbm{}};     ///< what the operator, the channel and the power found allow
+  std::optional<Hold> hold;  ///< nullopt: the policy drives it
+  friend bool operator==(const Terms&, const Terms&) = default;
+};
+
 class PowerDomain {
  public:
   PowerDomain(const Knob& knob, std::unique_ptr<Policy> policy, Dbm in_force)
@@ -21,9 +34,9 @@ class PowerDomain {
 
   // Each appends what it decides to `out`; read_now is left to the caller, who knows the
   // interfaces. True if a reading is wanted at once.
-  /// The domain as its interfaces now are: `in_force` is given when the power has moved without us,
-  /// `limit` when that made it the highest that is allowed.
-  bool describe(Instant at, const Box& box, std::optional<Dbm> in_force, std::optional<Dbm> limit,
+  /// The domain as its interfaces now are: `in_force` is given when the power has moved without us.
+  /// `why` is what is said if the box is another one than before.
+  bool describe(Instant at, const Terms& terms, std::optional<Dbm> in_force, const Because& why,
                 Outcome& out);
   bool on_station_joined(Instant at, Outcome& out);
   bool on_station_left(Instant at, const MacAddress& station, Outcome& out);
@@ -34,14 +47,16 @@ class PowerDomain {
  private:
   bool follow(Instant at, const Advice& advice, Outcome& out);
   bool pump(Instant at, Outcome& out);
-  bool restart(Instant at, Reason reason, Outcome& out, std::optional<Dbm> limit = {});
+  bool restart(Instant at, const Because& why, Outcome& out);
+  bool stay(Instant at, Outcome& out);
   void decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const;
 
   Knob knob_;
   std::unique_ptr<Policy> policy_;
   KnobPlan plan_;
-  Box box_;                   ///< what policies move in: `given_`, less what the kernel clamps
-  std::optional<Box> given_;  ///< what the operator, the channel and the power found allow
+  Box box_;                     ///< what policies move in: that given, less what the kernel clamps
+  std::optional<Terms> terms_;  ///< as last told
+  std::optional<Dbm> held_;     ///< the level to stay at; no policy is asked meanwhile
   bool dwell_pending_ = false;
   std::optional<Instant> policy_wake_;
 };

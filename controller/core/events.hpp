@@ -112,6 +112,38 @@ struct PowerResult {
   friend bool operator==(const PowerResult&, const PowerResult&) = default;
 };
 
+/// Who asks for something through the control socket, as the kernel names the other end of it
+/// (SO_PEERCRED).
+struct Asker {
+  std::uint32_t uid = 0;
+  std::uint32_t pid = 0;
+  friend bool operator==(const Asker&, const Asker&) = default;
+};
+
+/// The operator wants the power of an interface to stay where it is, or to be driven again. It
+/// holds from the interface's next InterfaceUp on if there was none yet, until InterfaceGone.
+struct HoldSet {
+  Instant at;
+  InterfaceIndex interface {};
+  bool holds = true;
+  /// The level to stay at, which is taken into the box; nullopt: what is in force at each knob.
+  std::optional<Dbm> level{};
+  std::optional<Instant> until{};  ///< nullopt: until it is told otherwise
+  Asker by;
+  friend bool operator==(const HoldSet&, const HoldSet&) = default;
+};
+
+/// The operator's ceiling at run time. It narrows the box and never widens it: what the
+/// configuration, the channel and the power found allow holds as ever, and the floor is not left.
+/// In force for as long as a HoldSet.
+struct CeilingSet {
+  Instant at;
+  InterfaceIndex interface {};
+  std::optional<Dbm> ceiling;  ///< nullopt: no such ceiling any more
+  Asker by;
+  friend bool operator==(const CeilingSet&, const CeilingSet&) = default;
+};
+
 /// The time that the core asked to be woken at has come.
 struct Wake {
   Instant at;
@@ -119,7 +151,7 @@ struct Wake {
 };
 
 using Event = std::variant<InterfaceUp, InterfaceGone, StationJoined, StationLeft, StationReport,
-                           TrafficSourceSet, TrafficReport, PowerResult, Wake>;
+                           TrafficSourceSet, TrafficReport, PowerResult, HoldSet, CeilingSet, Wake>;
 
 /// The time an event is about.
 inline Instant time_of(const Event& event) {

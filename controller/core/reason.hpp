@@ -109,7 +109,14 @@ enum class Mark : std::uint8_t {
       "The power knob had no effect before: it is tried once more[ with {to}].")                   \
   ROW(rate_limited, other,                                                                         \
       "The power has changed too often in the last minute: [{level} waits|the next change waits]"  \
-      "[ for {wait}].")
+      "[ for {wait}].")                                                                            \
+  ROW(held, other,                                                                                 \
+      "The operator holds the power[ at {to}][, as {level} is not allowed]: whatever happens to "  \
+      "the stations, it stays.")                                                                   \
+  ROW(resumed, begin, "The operator lets the control go on: begin anew[ at {to}].")                \
+  ROW(operator_ceiling, begin,                                                                     \
+      "The operator changed the highest power that is allowed[, now {level}]: begin anew"          \
+      "[ at {to}].")
 // clang-format on
 
 /// Why a level was chosen. What each means is its sentence, above.

@@ -161,6 +161,25 @@ void fields(auto&& json, Is<PowerResult> auto& v) {
   json("errno", v.error);
 }
 
+void fields(auto&& json, Is<Asker> auto& v) {
+  json("uid", v.uid);
+  json("pid", v.pid);
+}
+
+void fields(auto&& json, Is<HoldSet> auto& v) {
+  json("interface", v.interface);
+  json("holds", v.holds);
+  json("level_dbm", v.level);
+  json("until_t_ns", v.until);
+  json("by", v.by);
+}
+
+void fields(auto&& json, Is<CeilingSet> auto& v) {
+  json("interface", v.interface);
+  json("ceiling_dbm", v.ceiling);
+  json("by", v.by);
+}
+
 void fields(auto&&, Is<Wake> auto&) {}
 
 void fields(auto&& json, Is<Evidence> auto& v) {

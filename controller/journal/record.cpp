@@ -23,6 +23,8 @@ constexpr std::string_view type_of(const StationReport&) { return "stations"; }
 constexpr std::string_view type_of(const TrafficSourceSet&) { return "traffic_source"; }
 constexpr std::string_view type_of(const TrafficReport&) { return "traffic"; }
 constexpr std::string_view type_of(const PowerResult&) { return "power_result"; }
+constexpr std::string_view type_of(const HoldSet&) { return "hold"; }
+constexpr std::string_view type_of(const CeilingSet&) { return "ceiling"; }
 constexpr std::string_view type_of(const Wake&) { return "wake"; }
 
 template <class T>
@@ -68,7 +70,8 @@ bool read_record(auto& in, Record& record, std::string& type) {
          try_read.template operator()<Header>() || try_read.template operator()<InterfaceUp>() ||
          try_read.template operator()<InterfaceGone>() ||
          try_read.template operator()<StationJoined>() ||
-         try_read.template operator()<StationLeft>() || try_read.template operator()<Lost>() ||
+         try_read.template operator()<StationLeft>() || try_read.template operator()<HoldSet>() ||
+         try_read.template operator()<CeilingSet>() || try_read.template operator()<Lost>() ||
          try_read.template operator()<Note>();
 }
 

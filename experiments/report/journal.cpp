@@ -137,6 +137,8 @@ class Gatherer {
       counted_at(report.interface, sample.station).model.on(sample);
     }
   }
+  void take(const HoldSet&) {}
+  void take(const CeilingSet&) {}
   void take(const Wake&) {}
 
   // As the controller keeps them, so that its loads and ours are the same.

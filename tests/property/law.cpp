@@ -14,6 +14,9 @@ bool is_outside_cause(const Event& event, const Decision& decision) {
     case Reason::single_level:
     case Reason::fixed:
     case Reason::knob_clamped:
+    case Reason::held:
+    case Reason::resumed:
+    case Reason::operator_ceiling:
       return true;
     case Reason::start:
       // A domain begins with its interface, or with its station, which a report may show first.
@@ -44,6 +47,18 @@ void Law::learn(const Event& event) {
     interfaces_[up->interface] = *up;
   } else if (const auto* const gone = std::get_if<InterfaceGone>(&event)) {
     interfaces_.erase(gone->interface);
+    holds_.erase(gone->interface);
+    ceilings_.erase(gone->interface);
+  } else if (const auto* const hold = std::get_if<HoldSet>(&event)) {
+    holds_.erase(hold->interface);
+    if (hold->holds) holds_.emplace(hold->interface, *hold);
+  } else if (const auto* const ceiling = std::get_if<CeilingSet>(&event)) {
+    ceilings_.erase(ceiling->interface);
+    if (ceiling->ceiling) ceilings_.emplace(ceiling->interface, *ceiling->ceiling);
+  } else if (const auto* const wake = std::get_if<Wake>(&event)) {
+    std::erase_if(holds_, [&](const auto& held) {
+      return held.second.until && *held.second.until <= wake->at;
+    });
   }
   for (const auto& [knob, box] : before) {
     if (box != box_of(knob)) clamped_to_.erase(knob);
@@ -69,9 +84,19 @@ std::optional<Box> Law::box_of(const Knob& knob) const {
     if (!belongs(up, knob)) continue;
     const Dbm limit = std::min({up.channel_maximum, up.found, box_.ceiling.value_or(up.found)});
     ceiling = std::min(ceiling.value_or(limit), limit);
+    const auto wished = ceilings_.find(index);
+    if (wished != ceilings_.end())
+      ceiling = std::min(*ceiling, std::max(wished->second, box_.floor));
   }
   if (!ceiling) return std::nullopt;
   return Box{box_.floor, *ceiling};
+}
+
+bool Law::is_held(const Knob& knob) const {
+  return std::ranges::any_of(holds_, [&](const auto& held) {
+    const auto up = interfaces_.find(held.first);
+    return up != interfaces_.end() && belongs(up->second, knob);
+  });
 }
 
 void Law::check(const SetPower& command) {
@@ -110,6 +135,11 @@ void Law::check(const Evidence& evidence) {
 
 void Law::check(const Event& event, const Decision& decision) {
   check(decision.evidence);
+  using enum Reason;
+  const bool is_of_the_kernel = decision.reason == knob_refused || decision.reason == knob_clamped;
+  if (is_held(decision.knob) && decision.reason != held && !is_of_the_kernel) {
+    say("a held power that is decided on: " + std::string{to_string(decision.reason)});
+  }
   if (decision.reason != Reason::knob_refused) decided_[decision.knob] = decision.to;
   if (decision.reason == Reason::knob_refused) return;  // says what is in force, and moves nothing
   if (decision.to.mbm() % 100 != 0) say("a decision for a fraction of a dBm");

@@ -33,6 +33,7 @@ class Law {
   void learn(const Event& event);
   bool belongs(const InterfaceUp& up, const Knob& knob) const;
   std::optional<Box> box_of(const Knob& knob) const;
+  bool is_held(const Knob& knob) const;
   void check(const SetPower& command);
   void check(const Evidence& evidence);
   void check(const Event& event, const Decision& decision);
@@ -42,6 +43,8 @@ class Law {
   Duration dwell_;
   bool explains_all_;
   std::map<InterfaceIndex, InterfaceUp> interfaces_;
+  std::map<InterfaceIndex, HoldSet> holds_;
+  std::map<InterfaceIndex, Dbm> ceilings_;
   std::set<Knob> under_way_;
   std::map<Knob, Dbm> clamped_to_;
   std::map<Knob, Changes> changes_;

@@ -121,6 +121,27 @@ TEST_P(Property, NoPromiseIsBroken) {
   }
 }
 
+// Whatever operators wish, and whenever: it leads outside no box, and what is held stays.
+TEST_P(Property, NoWishOfAnOperatorBreaksAPromise) {
+  for (std::uint32_t seed = 1; seed <= setting().seeds; ++seed) {
+    World world{seed, path()};
+    world.let_operators_speak();
+    Controller told = controller(seed);
+    Controller again = controller(seed);
+    Law law{operator_wishes(seed), setting().dwell, setting().explains_all};
+    for (int i = 0; i < setting().events; ++i) {
+      const Event event = world.next();
+
+      const Outcome outcome = told.on(event);
+
+      ASSERT_THAT(law.broken_by(event, outcome), IsEmpty())
+          << "seed " << seed << ", event " << i << ": " << testing::PrintToString(outcome);
+      ASSERT_EQ(again.on(event), outcome) << "seed " << seed;
+      world.take(outcome);
+    }
+  }
+}
+
 TEST_P(Property, TheSameEventsHaveTheSameAnswers) {
   for (std::uint32_t seed = 1; seed <= setting().seeds; ++seed) {
     const std::vector<Event> all = life(seed);

@@ -41,6 +41,8 @@ Event World::next() {
   }
   now_ += std::chrono::microseconds{one_in(50) ? draw(0, 3'000'000) : draw(0, 30'000)};
   Interface& interface = any_interface();
+  // Of an interface that is not up as well: it counts from when it is.
+  if (has_operators_ && one_in(12)) return wish(interface.up.interface);
   if (!interface.is_up) return come_up(interface);
   const std::int64_t lot = draw(0, 99);
   if (lot < 35 && !under_way_.empty()) {
@@ -231,6 +233,23 @@ Event World::answer(std::size_t which) {
     }
   }
   return result;
+}
+
+// Any level, also where no radio has one; a hold that is over before it began.
+Event World::wish(InterfaceIndex interface) {
+  const Asker by{static_cast<std::uint32_t>(draw(0, 2000)), 1};
+  const auto any_level = [&] {
+    return Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(-40, 90)));
+  };
+  if (one_in(2)) {
+    CeilingSet set{.at = now_, .interface = interface, .ceiling = {}, .by = by};
+    if (!one_in(3)) set.ceiling = any_level();
+    return set;
+  }
+  HoldSet set{.at = now_, .interface = interface, .holds = one_in(2), .by = by};
+  if (one_in(2)) set.level = any_level();
+  if (one_in(2)) set.until = now_ + std::chrono::milliseconds{draw(-10, 500)};
+  return set;
 }
 
 // On time, late or early.

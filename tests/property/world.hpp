@@ -26,6 +26,9 @@ class World {
   /// interface has one station, which was never seen before if `strangers`.
   void calm_down(bool strangers = false);
 
+  /// From now on operators have wishes, too.
+  void let_operators_speak() { has_operators_ = true; }
+
   Instant now() const { return now_; }
 
  private:
@@ -52,6 +55,7 @@ class World {
   Event leave(Interface& interface);
   Event report(Interface& interface);
   Event answer(std::size_t which);
+  Event wish(InterfaceIndex interface);
   Event wake();
   Event next_calm();
   void live(Station& station);
@@ -65,6 +69,7 @@ class World {
   std::vector<SetPower> under_way_;
   Dbm last_asked_;
   std::optional<Instant> wake_;
+  bool has_operators_ = false;
   bool calm_ = false;
   std::vector<Event> agenda_;  // when calm: what is told first
   std::size_t reports_ = 0;

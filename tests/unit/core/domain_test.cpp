@@ -19,7 +19,7 @@ class Domain : public testing::Test {
  protected:
   Outcome describe(std::int64_t ms, const Box& box, std::optional<Dbm> moved_to = {}) {
     Outcome out;
-    domain.describe(at_ms(ms), box, moved_to, {}, out);
+    domain.describe(at_ms(ms), {box, {}}, moved_to, {Reason::box_changed, {}}, out);
     return out;
   }
   Outcome reading(std::int64_t ms) {

@@ -72,6 +72,10 @@ std::vector<Field> all_fields() {
   add("decision", optional,
       {"evidence/station", "evidence/observed_bps", "evidence/reference_bps", "evidence/keep",
        "evidence/errno"});
+  add("hold", needed, {"interface", "holds", "by", "by/uid", "by/pid"});
+  add("hold", optional, {"level_dbm", "until_t_ns"});
+  add("ceiling", needed, {"interface", "by", "by/uid", "by/pid"});
+  add("ceiling", optional, {"ceiling_dbm"});
   add("lost", needed, {"lines"});
   add("note", needed, {"text"});
   return all;

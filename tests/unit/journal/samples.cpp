@@ -73,6 +73,12 @@ std::vector<Sample> make() {
                                                     .answer = PowerAnswer::busy,
                                                     .read_back = Dbm::from_mbm(1650),
                                                     .error = 16})});
+  all.push_back({"hold", record(HoldSet{.interface = wlan0,
+                                        .level = Dbm::from_mbm(1250),
+                                        .until = then + 1800s,
+                                        .by = {1000, 812}})});
+  all.push_back(
+      {"ceiling", record(CeilingSet{.interface = wlan0, .ceiling = dbm(12), .by = {0, 813}})});
   all.push_back({"wake", record(Wake{})});
   all.push_back({"decision",
                  {then, 1'700'000'000'123,
