@@ -130,6 +130,19 @@ std::string wrong_address(std::string_view text, const Address& shape) {
   return shown(text) + " is neither none nor an address with a port: " + std::string{shape.example};
 }
 
+std::string wrong_group(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto is_good = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  const bool is_name = !name.empty() && name.size() <= 32 && is_letter(name.front()) &&
+                       std::all_of(name.begin(), name.end(), is_good);
+  if (is_name) return {};
+  return shown(name) + " is no name of a group: a letter, then letters, digits, '_', '-', '.'";
+}
+
 std::vector<Fault> one(std::string message) {
   if (message.empty()) return {};
   return {{.message = std::move(message)}};
@@ -156,7 +169,8 @@ std::string range_text(const Shape& shape) {
             const std::string example{a.example};
             return "none, or an address and a port (" + example + ", [::1]" +
                    example.substr(example.rfind(':')) + ")";
-          }},
+          },
+          [](const Group&) { return std::string{"the name of a group"}; }},
       shape);
 }
 
@@ -178,7 +192,8 @@ std::vector<Fault> faults(const Shape& shape, const Value& value) {
           },
           [&](const Address& address) {
             return one(wrong_address(std::get<std::string>(value), address));
-          }},
+          },
+          [&](const Group&) { return one(wrong_group(std::get<std::string>(value))); }},
       shape);
 }
 

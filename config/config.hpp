@@ -78,6 +78,13 @@ struct PrivacyConfig {
   friend bool operator==(const PrivacyConfig&, const PrivacyConfig&) = default;
 };
 
+/// The socket that operators ask through.
+struct ControlConfig {
+  bool socket = true;
+  std::string group = "root";  ///< who may use it, beside root
+  friend bool operator==(const ControlConfig&, const ControlConfig&) = default;
+};
+
 /// Everything that can be set. The defaults here are the program's; the YAML file only overrides.
 /// Keys, units, ranges and reasons: the table in parameters.cpp.
 struct Config {
@@ -95,6 +102,7 @@ struct Config {
   bool trace_power = true;  ///< ask the kernel who else sets a power
   HttpConfig http;
   MetricsConfig metrics;
+  ControlConfig control;
   JournalConfig journal;
   PrivacyConfig privacy;
   LogLevel log_level = LogLevel::info;

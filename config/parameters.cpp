@@ -147,7 +147,7 @@ constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::stri
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 50> table{
+constexpr std::array<Parameter, 52> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -324,6 +324,13 @@ constexpr std::array<Parameter, 50> table{
         "metrics.stations", Flag{}, [](auto& c) -> auto& { return c.metrics.stations; },
         "Whether each station has series of its own. They say who is here and when, to everybody "
         "who reads the metrics."),
+    row(
+        "control.socket", Flag{}, [](auto& c) -> auto& { return c.control.socket; },
+        "Whether operators may hold the power, lower the ceiling and ask for reasons while the "
+        "daemon runs, through a socket beside its state."),
+    row(
+        "control.group", Group{}, [](auto& c) -> auto& { return c.control.group; },
+        "The group whose members may use that socket, beside root."),
     row(
         "journal.path", Path{}, [](auto& c) -> auto& { return c.journal.path; },
         "Where every event and decision is recorded; in /run, which is RAM, so that no flash "

@@ -43,7 +43,10 @@ struct InterfaceList {};
 struct Address {
   std::string_view example;  ///< "127.0.0.1:4739"
 };
-using Shape = std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Address>;
+/// The name of a group of users (group(5)).
+struct Group {};
+using Shape =
+    std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Address, Group>;
 
 struct Parameter {
   std::string_view key;  ///< "descend.probe.every"

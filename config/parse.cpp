@@ -131,6 +131,7 @@ Reading read_scalar(const Node& node, const Path&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Classifier&) { return good(node.text); }
 Reading read_scalar(const Node& node, const InterfaceList&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Address&) { return good(node.text); }
+Reading read_scalar(const Node& node, const Group&) { return good(node.text); }
 
 class Reader {
  public:

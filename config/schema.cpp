@@ -51,6 +51,9 @@ std::string rules(const Address&) {
   return R"("type": "string", "pattern": )"
          R"("^(none|([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[1-9][0-9]{0,4})$")";
 }
+std::string rules(const Group&) {
+  return R"("type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_.-]{0,31}$")";
+}
 
 std::string leaf(const Parameter& parameter) {
   std::string out = "{" + std::visit([](const auto& s) { return rules(s); }, parameter.shape);

@@ -8,6 +8,7 @@
 #include "config/config.hpp"
 #include "controller/command_line/parse.hpp"
 #include "controller/service/commands.hpp"
+#include "controller/service/control_commands.hpp"
 #include "controller/service/version.hpp"
 
 namespace pianissimo::service {
@@ -103,6 +104,7 @@ void declare_command_line(CLI::App& app, ExitStatus& status) {
   add_status(app, status);
   add_check_config(app, status);
   add_schema(app);
+  add_control_commands(app, status);
   command_line::end(app,
                     {"pianissimo probe                # what this machine's radios can do",
                      "pianissimo run --dry-run        # decide and journal, write no power",

@@ -10,8 +10,8 @@ class App;
 
 namespace pianissimo::service {
 
-/// Declares every command and option. A command runs while `app` parses, and leaves its exit code in
-/// `status`.
+/// Declares every command and option. A command runs while `app` parses, and leaves its exit code
+/// in `status`.
 void declare_command_line(CLI::App& app, ExitStatus& status);
 
 }  // namespace pianissimo::service

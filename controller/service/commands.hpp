@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "config/config.hpp"
+#include "controller/service/control_codec.hpp"
 #include "controller/service/exit_status.hpp"
 
 namespace pianissimo::service {
@@ -28,6 +30,26 @@ void restore_for(const std::string& state_directory, bool is_dead);
 ExitStatus probe(bool as_json);
 /// Says what the running daemon does, from its status file.
 ExitStatus show_status(const std::string& state_directory, bool as_json);
+/// Says what the running daemon decides, as it decides it, until it ends.
+ExitStatus watch(const std::string& state_directory, bool as_json);
+/// Keeps the power where it is.
+ExitStatus hold(const std::string& state_directory, const control::Hold& asked);
+/// Ends a hold.
+ExitStatus resume(const std::string& state_directory, const control::Resume& asked);
+/// Lowers the highest power that is allowed, or lifts that again.
+ExitStatus set_ceiling(const std::string& state_directory, const control::Ceiling& asked);
+/// Has the running daemon read its configuration anew.
+ExitStatus ask_for_reload(const std::string& state_directory);
+/// Says what was decided last, and why.
+ExitStatus explain(const std::string& state_directory, const control::Explain& asked);
+struct ExportOptions {
+  std::string state_directory;
+  std::string out;                ///< a new file; "": standard output
+  std::string stations = "hmac";  ///< what stands for them: hmac, mac, none
+  std::string key_file = PrivacyConfig{}.key_file;
+};
+/// Writes the journal's files one after the other.
+ExitStatus export_journal(const ExportOptions& options);
 /// Checks a configuration file, and that the journal it names harms no other file.
 ExitStatus check_config(const std::string& path, const std::string& state_directory,
                         bool as_json = false);

@@ -88,6 +88,7 @@ void Daemon::stop() {
   flow_alarm_->interrupt();
   ports_.interfaces.close();
   if (ports_.power_sets) ports_.power_sets->close();
+  if (ports_.control) ports_.control->end();
 }
 
 Awaitable<void> Daemon::reload(Config config) {
@@ -137,6 +138,7 @@ void Daemon::begin_anew() {
   driving_ = !stopping_;
   ++life_;
   listen_to_setters();
+  begin_control();
 }
 
 Awaitable<void> Daemon::watch_changes() {
@@ -291,6 +293,7 @@ Awaitable<void> Daemon::read(InterfaceIndex interface) {
     say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, reading.error().message));
     hearing_.not_read(interface, asked);
     if (!hearing_.is_newly_blind(interface, ports_.time.now())) co_return;
+    if (is_held(driven_.at(interface))) co_return;
     want_look();  // does anything answer?
     co_await begin_anew_where_blind();
   }
@@ -320,6 +323,7 @@ Outcome Daemon::handle(const Event& event) {
     recorder_->record(decision);
     status_->remember(decision);
     count(decision);
+    show(decision);
     say(decision);
   }
   if (wake_ != outcome.wake) {

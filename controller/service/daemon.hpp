@@ -4,6 +4,7 @@
 
 #include <spdlog/logger.h>
 
+#include <deque>
 #include <exception>
 #include <map>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include "config/config.hpp"
 #include "controller/core/controller.hpp"
+#include "controller/service/control_port.hpp"
+#include "controller/service/control_wishes.hpp"
 #include "controller/service/exit_status.hpp"
 #include "controller/service/found_power.hpp"
 #include "controller/service/hearing.hpp"
@@ -87,9 +90,26 @@ class Daemon {
   bool is_on(const Knob& knob, const InterfaceUp& up) const;
   Awaitable<bool> put_all_back();
 
+  // What operators ask for (daemon_control.cpp).
+  void begin_control();
+  Awaitable<std::string> answer(control::Request request, Asker by);
+  Awaitable<std::string> answer_to(control::Request request, Asker by);
+  Awaitable<std::string> hold(std::string interface, bool holds, std::optional<Instant> until,
+                              Asker by);
+  Awaitable<std::string> lower_ceiling(std::string interface, std::optional<Dbm> level, Asker by);
+  std::string explain(const control::Explain& asked) const;
+  std::vector<InterfaceUp> meant_by(const std::string& interface) const;
+  std::string done(const std::vector<InterfaceUp>& meant, const std::string& note);
+  std::string words_on_ceiling(const InterfaceUp& up, Dbm asked) const;
+  void remind_of_wishes(const InterfaceUp& up);
+  void show_wishes();
+  bool is_held(const InterfaceUp& up) const;
+  void show(const Decision& decision);
+
   Outcome handle(const Event& event);
   void write_status();
-  MetricsSnapshot metrics() const;
+  MetricsSnapshot metrics();
+  void tell_all(Decision decision);
   void count(const Decision& decision);
   void count(const PowerResult& result);
   void begin_http();
@@ -133,6 +153,10 @@ class Daemon {
   MetricsTally tally_;
   ActiveStations active_;
   std::int64_t began_ms_;
+  Wishes wishes_;
+  std::deque<std::pair<Decision, std::string>> recent_;  // the last ones, each with its knob's name
+  std::string status_text_ = "{}\n";                     // as last written
+  Instant status_written_{};
   std::map<InterfaceIndex, InterfaceUp> driven_;  // as last told to the core
   std::map<InterfaceIndex, std::string> drivers_;
   /// What the kernel caps at: the core's maximum may be lower, by the width.

@@ -130,6 +130,7 @@ void Daemon::hear(bool is_listed, Instant asked) {
 std::vector<InterfaceUp> Daemon::newly_blind() const {
   std::vector<InterfaceUp> blind;
   for (const auto& [index, up] : driven_) {
+    if (is_held(up)) continue;  // whoever holds it answers for it
     const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
     const bool is_blind = std::ranges::any_of(driven_, [&](const auto& other) {
       return is_on(knob, other.second) && hearing_.is_newly_blind(other.first, ports_.time.now());
@@ -161,6 +162,7 @@ Awaitable<void> Daemon::begin_anew_where_blind() {
     const auto known = driven_.find(up.interface);
     if (known == driven_.end()) continue;
     known->second.at = now;
+    remind_of_wishes(known->second);
     const Outcome outcome = handle(known->second);
     begun.commands.insert(begun.commands.end(), outcome.commands.begin(), outcome.commands.end());
     if (auto serving = traffic_->serving(up.interface)) {
@@ -241,6 +243,7 @@ Awaitable<void> Daemon::drive(const ApInterface& interface, bool shows_powers) {
   tally_.drives(up.name);
   warn_of_tpc(interface, up);
   if (is_new) recorder_->set_header(header());
+  if (is_new) remind_of_wishes(up);
   if (shows_powers && !is_new) up.set_by = setter_of(sight_of(interface, *path));
   co_await tell(up);
 }

@@ -22,19 +22,11 @@ std::string features() {
   return words;
 }
 
-// Under which name everybody may know a station; nullopt: under none. The one place that decides.
-std::optional<std::string> public_name(const MacAddress& station, const MetricsConfig& config) {
-  if (!config.stations) return std::nullopt;
-  return to_string(station);
-}
-
 std::vector<StationMetrics> stations_of(const Controller::Interface& interface,
-                                        const MetricsConfig& config) {
+                                        journal::Pseudonyms& names) {
   std::vector<StationMetrics> stations;
   for (const auto& [mac, model] : interface.stations) {
-    auto name = public_name(mac, config);
-    if (!name) continue;
-    StationMetrics station{.name = std::move(*name),
+    StationMetrics station{.name = to_string(names.of(mac)),
                            .expected = model.expected_throughput(),
                            .totals = model.totals()};
     if (const auto& last = model.last()) station.signal = last->signal;
@@ -64,7 +56,7 @@ double cpu_seconds() {
 
 }  // namespace
 
-MetricsSnapshot Daemon::metrics() const {
+MetricsSnapshot Daemon::metrics() {
   MetricsSnapshot snapshot{.version = std::string{program_version},
                            .features = features(),
                            .config_hash = config_hash(config_),
@@ -90,7 +82,8 @@ MetricsSnapshot Daemon::metrics() const {
                        .active = std::min(active_.of(index), interface.stations.size()),
                        .origin = interface.traffic.origin,
                        .is_limited = power_.is_limited(up.name),
-                       .stations = stations_of(interface, config_.metrics)};
+                       .stations = {}};
+    if (config_.metrics.stations) radio.stations = stations_of(interface, names());
     radio.idle = interface.stations.size() - radio.active;
     if (tests_effect) radio.has_effect = !tally_.is_knob_dead(up.name);
     snapshot.radios.push_back(std::move(radio));
@@ -102,7 +95,16 @@ void Daemon::count(const Decision& decision) {
   for (const auto& [index, up] : driven_) {
     if (is_on(decision.knob, up)) tally_.decided(up.name, decision, ports_.time.wall_ms());
   }
-  if (ports_.http) ports_.http->tell(decision, name_of(decision.knob));
+  tell_all(decision);
+}
+
+// Every user of this machine may read it.
+void Daemon::tell_all(Decision decision) {
+  if (!ports_.http || config_.http.listen.empty()) return;
+  const std::string knob = names().in_text(name_of(decision.knob));
+  decision.knob.station = names().of(decision.knob.station);
+  if (auto& station = decision.evidence.station) station = names().of(*station);
+  ports_.http->tell(decision, knob);
 }
 
 // Before what is in force is noted.
@@ -117,19 +119,20 @@ void Daemon::count(const PowerResult& result) {
 
 void Daemon::begin_http() {
   if (ports_.http) {
-    ports_.http->begin(config_.http,
-                       {.metrics =
-                            [this](MetricsFormat format) {
-                              MetricsSnapshot snapshot = metrics();
-                              snapshot.process = {cpu_seconds(), resident_bytes(), began_ms_};
-                              return metrics_text(snapshot, format);
-                            },
-                        .status =
-                            [this] {
-                              return status_->text(*controller_, ports_.time.now(),
-                                                   ports_.time.wall_ms(), published_);
-                            }},
-                       [this](std::string text) { say_once(std::move(text)); });
+    ports_.http->begin(
+        config_.http,
+        {.metrics =
+             [this](MetricsFormat format) {
+               MetricsSnapshot snapshot = metrics();
+               snapshot.process = {cpu_seconds(), resident_bytes(), began_ms_};
+               return metrics_text(snapshot, format);
+             },
+         .status =
+             [this] {
+               return names().in_text(status_->text(*controller_, ports_.time.now(),
+                                                    ports_.time.wall_ms(), published_));
+             }},
+        [this](std::string text) { say_once(std::move(text)); });
   } else if (!config_.http.listen.empty()) {
     say_once("http: built without HTTP");
   }

@@ -182,6 +182,8 @@ std::optional<Dbm> Daemon::limit_of(const Knob& knob) const {
                             ? up.channel_maximum
                             : std::min(up.channel_maximum, found->second.power);
     limit = std::min(limit.value_or(of_this), of_this);
+    const auto& wished = wishes_.of(up.name).ceiling;
+    if (wished) limit = std::min(*limit, std::max(wished->level, config_.box.floor));
   }
   return limit;
 }

@@ -67,10 +67,18 @@ const Mitigation& Daemon::mitigation() {
 }
 
 void Daemon::write_status() {
+  show_wishes();
   status_->set_mitigation(mitigation().days());
-  std::string text = status_->text(*controller_, ports_.time.now(), ports_.time.wall_ms());
-  if (!journal::is_in_ram(state_.directory())) text = names().in_text(text);
-  if (const auto error = replace_file(Status::path(state_.directory()), text)) {
+  status_written_ = ports_.time.now();
+  status_text_ = status_->text(*controller_, status_written_, ports_.time.wall_ms());
+  if (ports_.control && ports_.control->is_watched()) {
+    ports_.control->show(R"({"v":1,"status":)" + status_text_.substr(0, status_text_.size() - 1) +
+                         '}');
+  }
+  const bool stays_in_ram = journal::is_in_ram(state_.directory());
+  if (const auto error =
+          replace_file(Status::path(state_.directory()),
+                       stays_in_ram ? status_text_ : names().in_text(status_text_))) {
     say_once(error->message);
   }
   status_ms_ = ports_.time.wall_ms();

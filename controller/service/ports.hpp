@@ -17,8 +17,8 @@
 #include "config/config.hpp"
 #include "controller/core/decision.hpp"
 #include "controller/core/events.hpp"
-#include "controller/service/metrics.hpp"
 #include "controller/service/air_rules.hpp"
+#include "controller/service/metrics.hpp"
 #include "controller/service/power_set.hpp"
 
 namespace pianissimo::service {
@@ -230,6 +230,8 @@ class RadioLocks {
   virtual std::optional<std::string> take(WiphyIndex wiphy) = 0;
 };
 
+class ControlPort;  // control_port.hpp
+
 struct Ports {
   Time& time;
   InterfaceSource& interfaces;
@@ -240,6 +242,7 @@ struct Ports {
   PowerSetSource* power_sets = nullptr;  ///< null: this program was built without BPF
   FlowRecorder* flows = nullptr;         ///< null: this program was built without BPF
   Publisher* http = nullptr;             ///< null: this program was built without HTTP
+  ControlPort* control = nullptr;        ///< null: nobody asks
 };
 
 }  // namespace pianissimo::service

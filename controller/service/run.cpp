@@ -12,6 +12,7 @@
 #include "controller/journal/privacy_key.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/config_file.hpp"
+#include "controller/service/control_server.hpp"
 #include "controller/service/daemon.hpp"
 #include "controller/service/kernel_ports.hpp"
 #include "controller/service/log.hpp"
@@ -50,6 +51,15 @@ Awaitable<void> reload(Daemon& daemon, const RunOptions& options, spdlog::logger
   log.info("{}: loaded; beginning anew", options.config);
   log.set_level(to_spdlog(std::get<Config>(config).log_level));
   co_await daemon.reload(std::get<Config>(config));
+}
+
+// An operator asks for it: the file is read twice, so that what is wrong with it is answered.
+std::optional<std::string> ask_for_reload(const RunOptions& options) {
+  if (!std::holds_alternative<Config>(read_config(options))) {
+    return "the configuration in force stays: pianissimo check-config says what is wrong";
+  }
+  std::raise(SIGHUP);
+  return std::nullopt;
 }
 
 Awaitable<void> obey_signals(asio::signal_set& signals, Daemon& daemon, const RunOptions& options,
@@ -178,8 +188,9 @@ ExitStatus run(const RunOptions& options) {
   const auto flows = make_flow_recorder(io, time);
   const auto http = make_publisher(io, time);
   SocketLocks locks;
+  ControlServer control{io, time, options.state_directory, [&] { return ask_for_reload(options); }};
   Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
-                      flows.get(), http.get()},
+                      flows.get(), http.get(), &control},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   if (!journal::is_in_ram(STDERR_FILENO)) daemon.log_leaves_ram();
   asio::signal_set signals{io};

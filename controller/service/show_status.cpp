@@ -9,6 +9,7 @@
 #include "controller/service/commands.hpp"
 #include "controller/service/replace_file.hpp"
 #include "controller/service/running.hpp"
+#include "controller/service/show_status.hpp"
 #include "controller/service/status.hpp"
 #include "controller/service/steady_time.hpp"
 
@@ -42,6 +43,29 @@ void print_air(const json::object& interface) {
   }
 }
 
+// What operators have asked for, and who.
+void print_wishes(const json::object& interface, Instant now) {
+  const auto* const wishes = interface.if_contains("operator");
+  if (!wishes || wishes->is_null()) return;
+  for (const auto& [what, wish] : wishes->as_object()) {
+    const json::object& asked = wish.as_object();
+    const json::object& by = asked.at("by").as_object();
+    const Instant since{Duration{asked.at("since_t_ns").to_number<std::int64_t>()}};
+    const auto* const until = asked.if_contains("until_t_ns");
+    const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
+    fmt::print("  user {} (pid {}) {} for {:.0f} s by now{}\n", by.at("uid").to_number<unsigned>(),
+               by.at("pid").to_number<unsigned>(),
+               what == "hold"
+                   ? std::string{"holds the power"}
+                   : fmt::format("allows at most {:g} dBm", asked.at("dbm").to_number<double>()),
+               seconds(now - since),
+               until
+                   ? fmt::format(", {:.0f} s more",
+                                 seconds(Instant{Duration{until->to_number<std::int64_t>()}} - now))
+                   : std::string{});
+  }
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
 void print_interface(const json::object& interface, Instant now) {
   fmt::print(
@@ -57,6 +81,7 @@ void print_interface(const json::object& interface, Instant now) {
       printable(std::string_view{interface.at("traffic_how").as_string()}));
   print_air(interface);
   print_others(interface, now);
+  print_wishes(interface, now);
   print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
     const json::object& station = entry.as_object();
@@ -91,7 +116,9 @@ void print_mitigation(const json::object& status) {
   }
 }
 
-void print_text(const json::object& status, Instant now) {
+}  // namespace
+
+void print_status(const json::object& status, Instant now) {
   const Instant written{Duration{status.at("t_ns").to_number<std::int64_t>()}};
   const double age = std::chrono::duration<double>(now - written).count();
   fmt::print("pianissimo {}, pid {}, policy {}{}, as of {:.1f} s ago\n",
@@ -112,8 +139,6 @@ void print_text(const json::object& status, Instant now) {
   }
   print_mitigation(status);
 }
-
-}  // namespace
 
 ExitStatus show_status(const std::string& state_directory, bool as_json) {
   constexpr std::size_t most = 16'777'216;  // 10,000 stations and more
@@ -138,7 +163,7 @@ ExitStatus show_status(const std::string& state_directory, bool as_json) {
   }
   try {
     boost::asio::io_context io;
-    print_text(json::parse(**content).as_object(), SteadyTime{io}.now());
+    print_status(json::parse(**content).as_object(), SteadyTime{io}.now());
   } catch (const std::exception& wrong) {
     say(stderr, path + ": not a status of this version: " + wrong.what());
     return ExitStatus::bad_data;

@@ -10,6 +10,7 @@ inline constexpr std::string_view found_file = "found.json";
 inline constexpr std::string_view status_file = "status.json";
 inline constexpr std::string_view lock_file = "lock";
 inline constexpr std::string_view pid_file = "pid";
-inline constexpr std::array state_files{found_file, status_file, lock_file, pid_file};
+inline constexpr std::string_view control_file = "control";
+inline constexpr std::array state_files{found_file, status_file, lock_file, pid_file, control_file};
 
 }  // namespace pianissimo::service

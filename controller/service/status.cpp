@@ -76,6 +76,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
                           {"channel_maximum_dbm", interface.up.channel_maximum.value()},
                           {"air", json_of(air_[interface.up.name])},
                           {"others_set", set_by_others(interface.up.name)},
+                          {"operator", wishes_[interface.up.name]},
                           {"why", last ? json::value(sentence(*last)) : nullptr},
                           {"traffic_source", to_string(interface.traffic.origin)},
                           {"traffic_how", interface.traffic.how},

@@ -46,6 +46,11 @@ class Status {
     others_.insert_or_assign(interface, Others{std::move(words), at});
   }
 
+  /// What operators want of an interface, as it is shown; null: nothing.
+  void set_wishes(const std::string& interface, boost::json::value wishes) {
+    wishes_.insert_or_assign(interface, std::move(wishes));
+  }
+
   /// What the stations had been sent at a text: the loads of the next are those since then.
   struct Seen {
     std::map<std::pair<InterfaceIndex, MacAddress>, StationTotals> totals;
@@ -81,6 +86,7 @@ class Status {
   Seen seen_;
   std::map<std::string, AirRules> air_;
   std::vector<Mitigation::Day> mitigation_;
+  std::map<std::string, boost::json::value> wishes_;
 };
 
 }  // namespace pianissimo::service

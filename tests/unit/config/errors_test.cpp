@@ -179,6 +179,10 @@ const std::vector<Mistake> strings{
     {"RelativeTextfile", "metrics: {textfile: m.prom}\n",
      "f:1:21: metrics.textfile: 'm.prom' is not an absolute path (a daemon has no working "
      "directory)"},
+    {"NoGroup", "control: {group: 'a b'}\n",
+     "f:1:18: control.group: 'a b' is no name of a group: a letter, then letters, digits, '_', "
+     "'-', "
+     "'.'"},
     {"NoRoomForFlows", "traffic: {flows: {most: 1}}\n",
      "f:1:25: traffic.flows.most: 1 is out of range: 16..16384 flows"},
     {"NeitherRuleNorTable", "traffic: {classifier: trees.csv}\n",
@@ -286,6 +290,7 @@ std::vector<std::string> bad_values(const Shape& shape) {
     return {std::to_string(whole->min - 1), std::to_string(whole->max + 1), "1.5", "nonsense"};
   }
   if (std::holds_alternative<Share>(shape)) return {"0", "-0.1", "1.0001", "nonsense"};
+  if (std::holds_alternative<Group>(shape)) return {"-g", "[]", "7"};
   return {"nonsense", "[]", "7"};
 }
 

@@ -42,6 +42,7 @@ TEST(Parse, EveryKeyReachesItsField) {
       "  active_bytes: 3000\n"
       "  flows: {export: 192.0.2.1:4739, active_s: 120, idle_s: 30, most: 256, templates_s: 600}\n"
       "trace_power: false\n"
+      "control: {socket: false, group: wifi-operators}\n"
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
       "privacy: {stations: none, key_file: /etc/salt}\n"
       "log: {level: debug}\n"
@@ -87,6 +88,7 @@ TEST(Parse, EveryKeyReachesItsField) {
                                       .most = 256,
                                       .templates = std::chrono::seconds{600}}));
   EXPECT_FALSE(config.trace_power);
+  EXPECT_EQ(config.control, (ControlConfig{.socket = false, .group = "wifi-operators"}));
   EXPECT_EQ(config.journal.path, "/tmp/j");
   EXPECT_EQ(config.journal.budget_bytes, 65536U);
   EXPECT_EQ(config.privacy.stations, StationIds::none);

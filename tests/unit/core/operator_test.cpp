@@ -188,8 +188,8 @@ TEST_F(OperatorTest, ARadioIsHeldThroughAnyOfItsInterfaces) {
   };
 
   EXPECT_THAT(both_reported(10).commands, IsEmpty());
-  on(InterfaceGone{at_ms(20), wlan1});
-  EXPECT_THAT(levels_asked(report(30)), ElementsAre(dbm(5))) << "its hold went with it";
+  EXPECT_THAT(levels_asked(on(InterfaceGone{at_ms(20), wlan1})), ElementsAre(dbm(5)))
+      << "its hold goes with it";
 }
 
 TEST_F(OperatorTest, EveryStationsKnobOfAHeldInterfaceIsHeld) {

@@ -82,7 +82,10 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::power_makes_no_difference, "power_makes_no_difference"},
       {Reason::knob_dead, "knob_dead"},
       {Reason::knob_retest, "knob_retest"},
-      {Reason::rate_limited, "rate_limited"}};
+      {Reason::rate_limited, "rate_limited"},
+      {Reason::held, "held"},
+      {Reason::resumed, "resumed"},
+      {Reason::operator_ceiling, "operator_ceiling"}};
   EXPECT_EQ(words.size(), all_reasons.size());
   for (const auto& [reason, word] : words) {
     Record record = sample_of("decision");

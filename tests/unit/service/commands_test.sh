@@ -145,6 +145,17 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 rm -f "$directory/state/pid"
 
+# Of a daemon that is not there nothing can be asked.
+for asked in hold resume 'ceiling 12' reload explain 'journal export' 'status --watch'; do
+  # shellcheck disable=SC2086 # words
+  expect 69 'pianissimo does not run' "$pianissimo" $asked --state-dir "$directory/state"
+done
+expect 64 'DBM' "$pianissimo" ceiling 37
+expect 64 'DBM' "$pianissimo" ceiling 1.5
+expect 64 'for' "$pianissimo" hold --for 8d
+expect 64 'last' "$pianissimo" explain --last 101
+expect 0 'resume' "$pianissimo" --help
+
 # The journal takes no other file's place.
 journal_at() { echo "journal: {path: $1}" >"$directory/journal.yaml"; }
 journal_is() {
@@ -152,7 +163,7 @@ journal_is() {
   expect "$1" "$2" "$pianissimo" check-config "$directory/journal.yaml" --state-dir "$directory/state"
 }
 journal_is 78 'no journal: it would be moved away' /etc/passwd
-for name in found.json status.json lock pid found.json.new; do
+for name in found.json status.json lock pid control found.json.new; do
   journal_is 78 'is a file of the daemon' "$directory/state/$name"
 done
 ln -s "$directory/state" "$directory/link"

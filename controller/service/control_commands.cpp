@@ -1,0 +1,113 @@
+#include "controller/service/control_commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "controller/service/commands.hpp"
+
+namespace pianissimo::service {
+namespace {
+
+// What is typed, for as long as the commands are there.
+struct Typed {
+  std::string state_directory = default_state_directory;
+  control::Hold hold;
+  long hold_seconds = 0;
+  control::Resume resume;
+  control::Ceiling ceiling;
+  std::string level;
+  control::Explain explain;
+};
+
+CLI::App* add(CLI::App& app, const std::shared_ptr<Typed>& typed, const char* name,
+              const char* what) {
+  CLI::App* const command = app.add_subcommand(name, what);
+  command->add_option("--state-dir", typed->state_directory, "Where the daemon keeps its state")
+      ->capture_default_str();
+  return command;
+}
+
+void add_interface(CLI::App* command, std::string& to) {
+  command->add_option("INTERFACE", to, "This one alone; else all that are driven");
+}
+
+void add_hold(CLI::App& app, const std::shared_ptr<Typed>& typed, ExitStatus& status) {
+  CLI::App* const hold = add(app, typed, "hold", "Keep the power where it is");
+  add_interface(hold, typed->hold.interface);
+  hold->add_option("--for", typed->hold_seconds, "So long: 90s, 30m, 2h; else until resume")
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, long>{{"s", 1}, {"m", 60}, {"h", 3600}}))
+      ->check(CLI::Range(1L, 604'800L));
+  hold->callback([typed, &status] {
+    if (typed->hold_seconds > 0) typed->hold.length = std::chrono::seconds{typed->hold_seconds};
+    status = service::hold(typed->state_directory, typed->hold);
+  });
+}
+
+void add_export(CLI::App& journal, const std::shared_ptr<Typed>& typed, ExitStatus& status) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* const command = add(journal, typed, "export", "Write the journal's files as one");
+  command->add_option("--out", options->out, "A new file; else standard output");
+  command
+      ->add_option("--stations", options->stations,
+                   "Who stations are: hmac (pseudonyms), mac (their addresses) or none (numbers)")
+      ->check(CLI::IsMember({"hmac", "mac", "none"}))
+      ->capture_default_str();
+  command
+      ->add_option("--key-file", options->key_file,
+                   "The key of the pseudonyms, made at first use; the daemon's: privacy.key_file")
+      ->capture_default_str();
+  command->callback([typed, options, &status] {
+    options->state_directory = typed->state_directory;
+    status = export_journal(*options);
+  });
+}
+
+}  // namespace
+
+void add_control_commands(CLI::App& app, ExitStatus& status) {
+  const auto typed = std::make_shared<Typed>();
+  add_hold(app, typed, status);
+
+  CLI::App* const again = add(app, typed, "resume", "Let a held power be driven again");
+  add_interface(again, typed->resume.interface);
+  again->callback([typed, &status] { status = resume(typed->state_directory, typed->resume); });
+
+  CLI::App* const ceiling =
+      add(app, typed, "ceiling", "Lower the highest power that is allowed, while the daemon runs");
+  ceiling->add_option("DBM", typed->level, "0..36 dBm, or auto: no such ceiling any more")
+      ->required()
+      ->check(CLI::Range(0, 36) | CLI::IsMember({"auto"}));
+  add_interface(ceiling, typed->ceiling.interface);
+  ceiling->callback([typed, &status] {
+    if (typed->level != "auto") typed->ceiling.level = dbm(std::stoi(typed->level));
+    status = set_ceiling(typed->state_directory, typed->ceiling);
+  });
+
+  CLI::App* const reload = add(app, typed, "reload", "Have the configuration read anew");
+  reload->callback([typed, &status] { status = ask_for_reload(typed->state_directory); });
+
+  CLI::App* const why = add(app, typed, "explain", "Say what was decided last, and why");
+  why->add_option("OF", typed->explain.of, "An interface, a radio (phy0) or a station's address");
+  why->add_option("--last", typed->explain.last, "So many decisions")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  why->callback([typed, &status] { status = explain(typed->state_directory, typed->explain); });
+
+  CLI::App* const journal = app.add_subcommand("journal", "The flight recorder");
+  journal->require_subcommand(1);
+  add_export(*journal, typed, status);
+
+  CLI::App* const show = app.get_subcommand("status");
+  show->add_flag("--watch")->description("Go on, with each decision as it is made");
+  show->callback([show, &status] {
+    const auto directory = show->get_option("--state-dir")->as<std::string>();
+    const bool as_json = show->count("--json") > 0;
+    status =
+        show->count("--watch") > 0 ? watch(directory, as_json) : show_status(directory, as_json);
+  });
+}
+
+}  // namespace pianissimo::service
