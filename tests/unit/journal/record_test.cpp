@@ -77,6 +77,7 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::step_inconclusive, "step_inconclusive"},
       {Reason::losses, "losses"},
       {Reason::signal_fell, "signal_fell"},
+      {Reason::retries_misleading, "retries_misleading"},
       {Reason::remembered, "remembered"},
       {Reason::newcomer, "newcomer"},
       {Reason::power_makes_no_difference, "power_makes_no_difference"},

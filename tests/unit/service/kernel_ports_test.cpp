@@ -21,6 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::Pair;
 
 constexpr InterfaceIndex wlan0{3};
@@ -79,15 +80,19 @@ class KernelPortsTest : public ::testing::Test {
 };
 
 TEST_F(KernelPortsTest, AnAccessPointIsListedWithItsChannelsMaximumAndItsPower) {
-  EXPECT_THAT(list(), ElementsAre(ApInterface{.index = wlan0,
-                                              .wiphy = WiphyIndex{0},
-                                              .name = "wlan0",
-                                              .driver = "unknown driver",
-                                              .frequency = Mhz{5180},
-                                              .width = Mhz{80},
-                                              .vlans = {},
-                                              .channel_maximum = dbm(23),
-                                              .power = dbm(20)}));
+  auto found = list();
+  ASSERT_THAT(found, SizeIs(1));
+  found.front().air = {};  // what the rules of the air say has tests of its own
+
+  EXPECT_EQ(found.front(), (ApInterface{.index = wlan0,
+                                        .wiphy = WiphyIndex{0},
+                                        .name = "wlan0",
+                                        .driver = "unknown driver",
+                                        .frequency = Mhz{5180},
+                                        .width = Mhz{80},
+                                        .vlans = {},
+                                        .channel_maximum = dbm(23),
+                                        .power = dbm(20)}));
 }
 
 TEST_F(KernelPortsTest, StationsAndMeshPointsAreListedAsWhatTheyAre) {
