@@ -21,8 +21,8 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 constexpr InterfaceIndex wlan0{3};
 constexpr InterfaceIndex vlan{8};
