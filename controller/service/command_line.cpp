@@ -41,6 +41,10 @@ struct StateOptions {
   bool as_json = false;
 };
 
+struct StatusOptions : StateOptions {
+  bool watches = false;
+};
+
 void add_restore(CLI::App& app, ExitStatus& status) {
   const auto options = std::make_shared<StateOptions>();
   CLI::App* const command = app.add_subcommand("restore", "Put back what a killed run had found");
@@ -58,12 +62,15 @@ void add_probe(CLI::App& app, ExitStatus& status) {
 }
 
 void add_status(CLI::App& app, ExitStatus& status) {
-  const auto options = std::make_shared<StateOptions>();
+  const auto options = std::make_shared<StatusOptions>();
   CLI::App* const command = app.add_subcommand("status", "Say what the running daemon does");
   add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
   command->add_flag("--json", options->as_json, "One JSON object");
-  command->callback(
-      [options, &status] { status = show_status(options->state_directory, options->as_json); });
+  command->add_flag("--watch", options->watches, "Go on, with each decision as it is made");
+  command->callback([options, &status] {
+    status = options->watches ? watch(options->state_directory, options->as_json)
+                              : show_status(options->state_directory, options->as_json);
+  });
 }
 
 struct CheckOptions : StateOptions {

@@ -99,15 +99,6 @@ void add_control_commands(CLI::App& app, ExitStatus& status) {
   CLI::App* const journal = app.add_subcommand("journal", "The flight recorder");
   journal->require_subcommand(1);
   add_export(*journal, typed, status);
-
-  CLI::App* const show = app.get_subcommand("status");
-  show->add_flag("--watch")->description("Go on, with each decision as it is made");
-  show->callback([show, &status] {
-    const auto directory = show->get_option("--state-dir")->as<std::string>();
-    const bool as_json = show->count("--json") > 0;
-    status =
-        show->count("--watch") > 0 ? watch(directory, as_json) : show_status(directory, as_json);
-  });
 }
 
 }  // namespace pianissimo::service

@@ -7,7 +7,7 @@
 
 namespace pianissimo::service {
 
-/// Adds them, and `--watch` to `status`, which is there. The one that is called sets `status`.
+/// Adds them. The one that is called sets `status`.
 void add_control_commands(CLI::App& app, ExitStatus& status);
 
 }  // namespace pianissimo::service
