@@ -110,6 +110,11 @@ KeyFound privacy_key(const std::string& path) {
   return {fresh, path + ": " + wrong};
 }
 
+PseudonymsFound pseudonyms(StationIds ids, const std::string& key_file) {
+  KeyFound found = ids == StationIds::hmac ? privacy_key(key_file) : KeyFound{fresh_key(), {}};
+  return {Pseudonyms{ids, found.key}, std::move(found.trouble)};
+}
+
 bool is_in_ram(const std::string& path) {
   struct stat status {};
   std::filesystem::path place{path};

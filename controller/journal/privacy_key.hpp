@@ -22,6 +22,14 @@ struct KeyFound {
 /// there is a key for this run only. Throws std::system_error if the kernel has no random bytes.
 KeyFound privacy_key(const std::string& path);
 
+struct PseudonymsFound {
+  Pseudonyms names;
+  std::string trouble;  ///< as of KeyFound
+};
+
+/// Pseudonyms with the key in the file; numbers, which nobody shall make again, with a fresh one.
+PseudonymsFound pseudonyms(StationIds ids, const std::string& key_file);
+
 /// Whether what is written to `path` stays in memory: on tmpfs or ramfs (statfs(2)). Of a file that
 /// is not there yet, the folder above decides. Not of a pipe: its reader may be anywhere.
 bool is_in_ram(const std::string& path);

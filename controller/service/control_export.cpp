@@ -53,12 +53,11 @@ class Export {
 
 journal::Pseudonyms names_for(const ExportOptions& options) {
   const auto ids = station_ids_from_string(options.stations).value_or(StationIds::hmac);
-  if (ids != StationIds::hmac) return {ids, journal::fresh_key()};
-  const journal::KeyFound key = journal::privacy_key(options.key_file);
-  if (!key.trouble.empty()) {
-    say(stderr, key.trouble + "; the stations' pseudonyms are those of this file only");
+  journal::PseudonymsFound found = journal::pseudonyms(ids, options.key_file);
+  if (!found.trouble.empty()) {
+    say(stderr, found.trouble + "; the stations' pseudonyms are those of this file only");
   }
-  return {ids, key.key};
+  return std::move(found.names);
 }
 
 std::FILE* open_new(const std::string& path) {

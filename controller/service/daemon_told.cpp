@@ -9,14 +9,13 @@ namespace pianissimo::service {
 std::shared_ptr<journal::Pseudonyms> Daemon::names_for(bool stays_in_ram) {
   if (stays_in_ram) return nullptr;
   if (names_) return names_;
-  const bool has_file = config_.privacy.stations == StationIds::hmac;
-  const journal::KeyFound key = has_file ? journal::privacy_key(config_.privacy.key_file)
-                                         : journal::KeyFound{journal::fresh_key(), {}};
-  if (!key.trouble.empty()) {
+  journal::PseudonymsFound found =
+      journal::pseudonyms(config_.privacy.stations, config_.privacy.key_file);
+  if (!found.trouble.empty()) {
     privacy_trouble_ = fmt::format(
-        "privacy.key_file: {}; the stations' pseudonyms are those of this run only", key.trouble);
+        "privacy.key_file: {}; the stations' pseudonyms are those of this run only", found.trouble);
   }
-  return names_ = std::make_shared<journal::Pseudonyms>(config_.privacy.stations, key.key);
+  return names_ = std::make_shared<journal::Pseudonyms>(std::move(found.names));
 }
 
 journal::Pseudonyms& Daemon::names() {

@@ -29,10 +29,9 @@ MacAddress StationNames::of(const MacAddress& station) {
 
 journal::Pseudonyms& StationNames::names() {
   if (names_) return *names_;
-  journal::KeyFound found = ids_ == StationIds::hmac ? journal::privacy_key(key_file_)
-                                                     : journal::KeyFound{journal::fresh_key(), {}};
+  journal::PseudonymsFound found = journal::pseudonyms(ids_, key_file_);
   trouble_ = std::move(found.trouble);
-  return names_.emplace(ids_, found.key);
+  return names_.emplace(std::move(found.names));
 }
 
 }  // namespace pianissimo::report
