@@ -95,10 +95,10 @@ std::string explanation(const CLI::App& app) {
 void begin(CLI::App& app, std::string_view name, std::string_view version) {
   app.name(std::string{name});
   app.formatter(std::make_shared<HelpText>());
-  app.set_version_flag("-v,-V,--version",
-                       std::string{name} + ' ' + std::string{version} +
-                           "\nfeatures: " + std::string{features},
-                       "Print the version and the features built in");
+  app.set_version_flag(
+      "-v,-V,--version",
+      std::string{name} + ' ' + std::string{version} + "\nfeatures: " + std::string{features},
+      "Print the version and the features built in");
 }
 
 void end(CLI::App& command, const std::vector<std::string>& examples, const std::string& footer) {
@@ -106,6 +106,20 @@ void end(CLI::App& command, const std::vector<std::string>& examples, const std:
   if (!examples.empty()) text += examples_title;
   for (const std::string& example : examples) text += "  " + example + "\n";
   command.footer(text + (examples.empty() ? "" : "\n") + footer);
+}
+
+void add_station_options(CLI::App& command, std::string& stations, std::string& key_file,
+                         const std::string& note) {
+  command
+      .add_option(
+          "--stations", stations,
+          "Who stations are: hmac (pseudonyms), mac (their addresses) or none (numbers)" + note)
+      ->check(CLI::IsMember({"hmac", "mac", "none"}))
+      ->capture_default_str();
+  command
+      .add_option("--key-file", key_file,
+                  "The key of the pseudonyms, made at first use; the daemon's: privacy.key_file")
+      ->capture_default_str();
 }
 
 Ending ending_of(const CLI::App& command) {
@@ -144,7 +158,7 @@ bool parse(CLI::App& app, int argc, const char* const* argv) {
 }
 
 std::string not_among(std::string_view word, std::string_view kind,
-                    const std::vector<std::string>& words) {
+                      const std::vector<std::string>& words) {
   const std::vector<std::string_view> views{words.begin(), words.end()};
   return shown(word) + " is no " + std::string{kind} + did_you_mean(nearest(word, words)) + ": " +
          joined(views);

@@ -21,6 +21,11 @@ void begin(CLI::App& app, std::string_view name, std::string_view version);
 /// each, "pianissimo run --dry-run   # what it does".
 void end(CLI::App& command, const std::vector<std::string>& examples, const std::string& footer);
 
+/// `--stations` and `--key-file`: who stations are in what a command writes. `note`: what else
+/// there is to say of the first.
+void add_station_options(CLI::App& command, std::string& stations, std::string& key_file,
+                         const std::string& note = {});
+
 /// What end() was told; `examples` has a line each, without indentation.
 struct Ending {
   std::vector<std::string> examples;
@@ -37,6 +42,6 @@ CLI::Validator one_of(std::vector<std::string> words);
 
 /// Why a word is none of these: "'parff' is no law (did you mean 'parf'?): fixed-max, anchor".
 std::string not_among(std::string_view word, std::string_view kind,
-                    const std::vector<std::string>& words);
+                      const std::vector<std::string>& words);
 
 }  // namespace pianissimo::command_line

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "controller/command_line/parse.hpp"
 #include "controller/service/commands.hpp"
 
 namespace pianissimo::service {
@@ -50,15 +51,7 @@ void add_export(CLI::App& journal, const std::shared_ptr<Typed>& typed, ExitStat
   const auto options = std::make_shared<ExportOptions>();
   CLI::App* const command = add(journal, typed, "export", "Write the journal's files as one");
   command->add_option("--out", options->out, "A new file; else standard output");
-  command
-      ->add_option("--stations", options->stations,
-                   "Who stations are: hmac (pseudonyms), mac (their addresses) or none (numbers)")
-      ->check(CLI::IsMember({"hmac", "mac", "none"}))
-      ->capture_default_str();
-  command
-      ->add_option("--key-file", options->key_file,
-                   "The key of the pseudonyms, made at first use; the daemon's: privacy.key_file")
-      ->capture_default_str();
+  command_line::add_station_options(*command, options->stations, options->key_file);
   command->callback([typed, options, &status] {
     options->state_directory = typed->state_directory;
     status = export_journal(*options);

@@ -1,20 +1,13 @@
 #include "experiments/lab/station_options.hpp"
 
 #include "config/say.hpp"
+#include "controller/command_line/parse.hpp"
 
 namespace pianissimo::lab {
 
 void add_station_options(CLI::App& command, StationOptions& options) {
-  command
-      .add_option("--stations", options.stations,
-                  "Who stations are: hmac (pseudonyms), mac (their addresses) or none (numbers); "
-                  "those of simulator and testbed are left as they are")
-      ->check(CLI::IsMember({"hmac", "mac", "none"}))
-      ->capture_default_str();
-  command
-      .add_option("--key-file", options.key_file,
-                  "The key of the pseudonyms, made at first use; the daemon's: privacy.key_file")
-      ->capture_default_str();
+  command_line::add_station_options(command, options.stations, options.key_file,
+                                    "; those of simulator and testbed are left as they are");
 }
 
 report::StationNames station_names(const StationOptions& options) {
