@@ -27,6 +27,7 @@
 #include "controller/service/daemon.hpp"
 #include "controller/service/log.hpp"
 #include "controller/service/steady_time.hpp"
+#include "tests/bench/lateness.hpp"
 #include "tests/unit/service/fake_kernel.hpp"
 
 namespace {
@@ -47,34 +48,10 @@ struct Figures {
   double max_ms = 0;
 };
 
-double quantile(const std::vector<double>& sorted, double q) {
-  if (sorted.empty()) return std::nan("");
-  const auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size())));
-  return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
-// Ticks are due an interval apart, and none is early: so they are due where the longest part of an
-// interval ends in which nothing was ever read.
 Figures figures_of(const std::vector<Instant>& reads, Duration length) {
-  const double period = std::chrono::duration<double, std::milli>{interval}.count();
-  std::vector<double> phases;
-  for (const Instant read : reads) {
-    const std::chrono::duration<double, std::milli> since = read - reads.front();
-    phases.push_back(std::fmod(since.count(), period));
-  }
-  std::ranges::sort(phases);
-  double due = phases.empty() ? 0 : phases.front();
-  double longest = phases.empty() ? 0 : due + period - phases.back();
-  for (std::size_t i = 1; i < phases.size(); ++i) {
-    if (phases[i] - phases[i - 1] <= longest) continue;
-    longest = phases[i] - phases[i - 1];
-    due = phases[i];
-  }
-  std::vector<double> late;
-  for (const double phase : phases) late.push_back(std::fmod(phase - due + period, period));
-  std::ranges::sort(late);
-  return {reads.size(), static_cast<std::size_t>(length / interval), quantile(late, 0.5),
-          quantile(late, 0.99), quantile(late, 1)};
+  const std::vector<double> late = bench::latenesses(reads, interval);
+  return {reads.size(), static_cast<std::size_t>(length / interval), bench::quantile(late, 0.5),
+          bench::quantile(late, 0.99), bench::quantile(late, 1)};
 }
 
 // One client, which does its worst without ever waiting.
@@ -146,22 +123,14 @@ Figures run_for(std::chrono::seconds length, bool is_attacked) {
   config.policy = PolicyName::fixed;  // reads at its ticks alone
   config.interval = interval;
   config.journal.path = directory + "/journal.jsonl";
+  config.privacy.key_file = directory + "/salt";
   config.log_level = LogLevel::error;
   std::vector<Instant> reads;
   {
     asio::io_context io{1};
     SteadyTime time{io};
     FakeKernel kernel{io, time};
-    kernel.interfaces = {{.index = InterfaceIndex{3},
-                          .name = "wlan0",
-                          .driver = "fake",
-                          .frequency = Mhz{5180},
-                          .width = Mhz{80},
-                          .channel_maximum = dbm(20),
-                          .power = dbm(20)}};
-    for (std::uint8_t i = 0; i < 16; ++i) {
-      kernel.stations[MacAddress{{2, 0, 0, 0, i, 0}}] = {.since = time.now()};
-    }
+    kernel.serve(16);
     const auto log = make_log(config.log_level);
     ControlServer control{io, time, directory, [] { return std::nullopt; }};
     Daemon daemon{Ports{.time = time,

@@ -22,6 +22,7 @@
 #include "controller/service/log.hpp"
 #include "controller/service/steady_time.hpp"
 #include "tests/bench/http_crowd.hpp"
+#include "tests/bench/lateness.hpp"
 #include "tests/unit/service/fake_kernel.hpp"
 
 namespace {
@@ -43,36 +44,6 @@ struct Figures {
   std::uint64_t bytes_taken = 0;
 };
 
-double quantile(const std::vector<double>& sorted, double q) {
-  if (sorted.empty()) return std::nan("");
-  const auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size())));
-  return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
-// The loop reads on a grid of its interval, and nobody is early. The grid is where the shortest
-// stretch with half of all readings begins, and those just before it.
-std::vector<double> latenesses(const std::vector<Instant>& reads, Duration interval) {
-  std::vector<Duration> phases;
-  for (const Instant at : reads) phases.push_back(at.time_since_epoch() % interval);
-  std::ranges::sort(phases);
-  const std::size_t size = phases.size();
-  const auto between = [&](std::size_t from, std::size_t to) {
-    return (phases[to % size] - phases[from % size] + interval) % interval;
-  };
-  std::size_t grid = 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if (between(i, i + size / 2) < between(grid, grid + size / 2)) grid = i;
-  }
-  constexpr auto just = std::chrono::microseconds{200};
-  for (std::size_t i = 0; i < size && between(grid + size - 1, grid) < just; ++i) grid += size - 1;
-  std::vector<double> late;
-  for (std::size_t i = 0; i < size; ++i) {
-    late.push_back(std::chrono::duration<double, std::milli>(between(grid, i)).count());
-  }
-  std::ranges::sort(late);
-  return late;
-}
-
 // `knocks_at`: the port that the clients go to.
 Figures run_for(std::chrono::seconds length, unsigned clients, std::uint16_t knocks_at) {
   const auto directory =
@@ -83,22 +54,14 @@ Figures run_for(std::chrono::seconds length, unsigned clients, std::uint16_t kno
   config.policy = PolicyName::fixed;  // each reading is a tick's, and no dwell's end
   config.http.listen = std::string{address} + ':' + std::to_string(port);
   config.journal.path = directory / "journal.jsonl";
+  config.privacy.key_file = directory / "salt";
   config.log_level = LogLevel::error;
   Figures figures;
   {
     asio::io_context io{1};
     SteadyTime time{io};
     FakeKernel kernel{io, time};
-    kernel.interfaces = {{.index = InterfaceIndex{3},
-                          .name = "wlan0",
-                          .driver = "fake",
-                          .frequency = Mhz{5180},
-                          .width = Mhz{80},
-                          .channel_maximum = dbm(20),
-                          .power = dbm(20)}};
-    for (std::uint8_t i = 0; i < 16; ++i) {
-      kernel.stations[MacAddress{{2, 0, 0, 0, i, 0}}] = {.since = time.now()};
-    }
+    kernel.serve(16);
     HttpServer server{io, time};
     const auto log = make_log(config.log_level);
     Ports ports{time, kernel, kernel, kernel};
@@ -119,8 +82,9 @@ Figures run_for(std::chrono::seconds length, unsigned clients, std::uint16_t kno
       daemon.stop();
     });
     io.run();
-    const auto late = latenesses(reads, config.interval);
-    figures = {late.size(), quantile(late, 0.5), quantile(late, 0.99), quantile(late, 1)};
+    const auto late = bench::latenesses(reads, config.interval);
+    figures = {late.size(), bench::quantile(late, 0.5), bench::quantile(late, 0.99),
+               bench::quantile(late, 1)};
     if (crowd) {
       figures.connections = crowd->counts().connections;
       figures.bytes_taken = crowd->counts().bytes_taken;

@@ -21,6 +21,7 @@
 #include "controller/service/log.hpp"
 #include "controller/service/steady_time.hpp"
 #include "experiments/report/journal.hpp"
+#include "tests/bench/lateness.hpp"
 #include "tests/unit/service/fake_kernel.hpp"
 
 namespace {
@@ -38,12 +39,6 @@ struct Figures {
   double max_ms = 0;
 };
 
-double quantile(const std::vector<double>& sorted, double q) {
-  if (sorted.empty()) return std::nan("");
-  const auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size())));
-  return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
 Figures figures_of(const std::string& journal) {
   std::vector<double> errors;
   for (const report::Visit& visit : report::read_journal(journal, std::nullopt).visits) {
@@ -53,7 +48,8 @@ Figures figures_of(const std::string& journal) {
     errors.push_back(std::abs(error.count()));
   }
   std::ranges::sort(errors);
-  return {errors.size(), quantile(errors, 0.5), quantile(errors, 0.99), quantile(errors, 1)};
+  return {errors.size(), bench::quantile(errors, 0.5), bench::quantile(errors, 0.99),
+          bench::quantile(errors, 1)};
 }
 
 Figures run_for(std::chrono::seconds length) {
@@ -73,17 +69,8 @@ Figures run_for(std::chrono::seconds length) {
     asio::io_context io{1};
     SteadyTime time{io};
     FakeKernel kernel{io, time};
-    kernel.interfaces = {{.index = InterfaceIndex{3},
-                          .name = "wlan0",
-                          .driver = "fake",
-                          .frequency = Mhz{5180},
-                          .width = Mhz{80},
-                          .channel_maximum = dbm(20),
-                          .power = dbm(20)}};
     // Whole at every level: the descent ends at the floor, and each hold is followed by a visit.
-    for (std::uint8_t i = 0; i < 16; ++i) {
-      kernel.stations[MacAddress{{2, 0, 0, 0, i, 0}}] = {.since = time.now()};
-    }
+    kernel.serve(16);
     const auto log = make_log(config.log_level);
     Daemon daemon{Ports{time, kernel, kernel, kernel}, config, StateFile{directory}, *log};
     asio::co_spawn(io, daemon.run(), asio::detached);

@@ -28,21 +28,13 @@ int main(int argc, char** argv) {
   config.http.listen = argv[2];
   config.metrics = {.textfile = argv[3], .stations = true};
   config.journal.path = directory + "/journal.jsonl";
+  config.privacy.key_file = directory + "/salt";
   const auto log = make_log(config.log_level);
 
   asio::io_context io{1};
   SteadyTime time{io};
   FakeKernel kernel{io, time};
-  kernel.interfaces = {{.index = InterfaceIndex{3},
-                        .name = "wlan0",
-                        .driver = "fake",
-                        .frequency = Mhz{5180},
-                        .width = Mhz{80},
-                        .channel_maximum = dbm(23),
-                        .power = dbm(20)}};
-  for (std::uint8_t i = 0; i < 4; ++i) {
-    kernel.stations[MacAddress{{2, 0, 0, 0, i, 0}}] = {.since = time.now()};
-  }
+  kernel.serve(4, dbm(23));
   HttpServer server{io, time};
   Ports ports{time, kernel, kernel, kernel};
   ports.http = &server;

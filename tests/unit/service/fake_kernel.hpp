@@ -64,6 +64,20 @@ class FakeKernel final : public InterfaceSource, public StationSource, public Po
   }
   Dbm power() const { return interfaces.at(0).power.value(); }
 
+  /// One access point on channel 36, wlan0, sends at 20 dBm to so many stations.
+  void serve(std::uint8_t count, Dbm channel_maximum = dbm(20)) {
+    interfaces = {{.index = InterfaceIndex{3},
+                   .name = "wlan0",
+                   .driver = "fake",
+                   .frequency = Mhz{5180},
+                   .width = Mhz{80},
+                   .channel_maximum = channel_maximum,
+                   .power = dbm(20)}};
+    for (std::uint8_t i = 0; i < count; ++i) {
+      stations[MacAddress{{2, 0, 0, 0, i, 0}}] = {.since = time_.now()};
+    }
+  }
+
   void happen(Change change) {
     changes_.push_back(change);
     changed_.cancel();
