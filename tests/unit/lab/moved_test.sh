@@ -5,7 +5,9 @@ set -u
 lab=$1 source=$2
 . "$source/tests/unit/command.sh"
 
-! grep -qaE "$source/experiments/(scenarios|train|report)" "$lab" || { echo 'the program names the source tree'; failed=1; }
+# What a sanitizer names for its findings, a source file, the program does not open.
+named=$(grep -aoE "$source/experiments/(scenarios|train|report)[^[:cntrl:]]*" "$lab" | grep -vE '\.[ch]pp$')
+[ -z "$named" ] || { echo "the program names the source tree: $named"; failed=1; }
 mkdir "$dir/elsewhere" && cp "$lab" "$dir/elsewhere/" && cd "$dir/elsewhere" || exit 1
 cat >"$dir/away.sh" <<'AWAY'
 # away.sh SOURCE WORD...: the words as a command, where SOURCE is an empty folder.
