@@ -23,6 +23,7 @@ runs=$work/run
 daemon=$work/pianissimo
 [ -x "$daemon" ] || daemon=pianissimo
 boot=$(cat /proc/sys/kernel/random/boot_id)
+longest_start=10 # seconds, of the daemon
 
 # What an earlier boot left here says nothing about this one.
 [ "$(cat "$work/boot" 2>/dev/null)" = "$boot" ] || {
@@ -112,7 +113,7 @@ start() {
     trap '' HUP
     sh "$agent" run "$@" &
     pid=$!
-    sh "$agent" guard "$id" "$pid" $((60 + $3 + $4)) &
+    sh "$agent" guard "$id" "$pid" $((60 + $3 + $4 + longest_start)) &
     echo "$id $pid $!" >"$work/current"
   ) </dev/null >"$runs/$id/agent.log" 2>&1
 }
@@ -133,8 +134,8 @@ run() {
   power_before=$(power_of "$interface")
   started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   [ "$rate" = auto ] || set_bit_rate "$interface" "$rate" || failed "the bit rate cannot be set"
-  # One second more than is measured: the clients begin a little late.
-  length=$((warm_up + seconds + 1))
+  # More than is measured: the clients begin a little late, and so may the daemon.
+  length=$((warm_up + seconds + 1 + longest_start))
   launched_s=$(now)
   while [ $# -ge 5 ]; do
     udp=
@@ -146,16 +147,23 @@ run() {
     shift 5
   done
   # Not in one piece: a shell hears a signal when its child has ended.
-  waited=0
-  while [ "$waited" -lt "$warm_up" ]; do
+  warm=$((${launched_s%.*} + warm_up))
+  while at=$(now) && [ "${at%.*}" -lt "$warm" ]; do
     sleep 1
     clients_live
-    waited=$((waited + 1))
   done
   mkdir -p "$work/state"
   "$daemon" run -c config.yaml --state-dir "$work/state" >daemon.log 2>&1 &
   daemon_pid=$!
   echo "$daemon_pid" >"$work/daemon.pid"
+  at=$(now)
+  latest=$((${at%.*} + longest_start))
+  until grep -q '"type":"interface_up"' journal.jsonl; do
+    is_alive "$daemon_pid" || failed "the daemon ended: $(tail -n 1 daemon.log)"
+    at=$(now)
+    [ "${at%.*}" -lt "$latest" ] || failed "the daemon drove nothing within $longest_start s"
+    sleep 1
+  done 2>/dev/null
   start_s=$(now)
   end=$((${start_s%.*} + seconds))
   while at=$(now) && [ "${at%.*}" -lt "$end" ]; do
@@ -169,7 +177,7 @@ run() {
   wait "$daemon_pid" || status=$?
   [ "$status" -eq 0 ] || failed "the daemon ended with status $status: $(tail -n 1 daemon.log)"
   rm -f "$work/daemon.pid"
-  while read -r pid; do ends_within 20 "$pid" || failed "iperf3 did not end"; done <"$work/clients"
+  while read -r pid; do ends_within $((20 + longest_start)) "$pid" || failed "iperf3 did not end"; done <"$work/clients"
   rm -f "$work/clients"
   result='done'
 }
@@ -177,7 +185,8 @@ run() {
 # A client that has ended before the measured part has, failed.
 clients_live() {
   while read -r pid; do
-    is_alive "$pid" || failed "iperf3: $(sed -n 's/.*"error":[[:space:]]*\(.*\)/\1/p' iperf-*.json | head -n 1)"
+    is_alive "$pid" || failed "iperf3: $(sed -n 's/.*"error":[[:space:]]*\(.*\)/\1/p' iperf-*.json | head -n 1 |
+      grep . || echo "it ended before what is measured did")"
   done <"$work/clients"
 }
 

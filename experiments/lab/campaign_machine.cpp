@@ -96,7 +96,7 @@ Captured Machine::reach(const std::vector<std::string>& words, const fs::path& i
     }
     if (!is_said)
       patience_.say(fmt::format("{}: not reached, trying again: {}", destination_, why));
-    is_said = true;
+    is_said = was_away_ = true;
     wait_for(pause);
   }
 }
@@ -129,7 +129,13 @@ void Machine::install(const std::string& daemon) {
 std::string Machine::tell(std::vector<std::string> words, const fs::path& input) {
   const std::string command = words.front();
   words.insert(words.begin(), {"sh", path("agent.sh")});
-  const Captured said = reach(words, input);
+  Captured said = reach(words, input);
+  if (said.status != 0 && was_away_) {
+    // It may have rebooted, and lost what was in /tmp.
+    was_away_ = false;
+    install();
+    said = reach(words, input);
+  }
   if (said.status == 0) return said.text;
   throw MachineError{fmt::format("{}: {}: {}", destination_, command, first_line(said.text))};
 }

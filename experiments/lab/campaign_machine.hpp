@@ -67,6 +67,7 @@ class Machine {
   std::string destination_;
   std::string folder_;
   Patience patience_;
+  bool was_away_ = false;  // since the agent was put there last
 };
 
 /// Throws Stopped when the user asks to stop before the time is over.
