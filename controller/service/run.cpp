@@ -62,11 +62,13 @@ std::optional<std::string> ask_for_reload(const RunOptions& options) {
   return std::nullopt;
 }
 
+// `is_over`: here and in beat() what cannot be cancelled any more, as it has come and waits for its
+// turn, must not wait for another one.
 Awaitable<void> obey_signals(asio::signal_set& signals, Daemon& daemon, const RunOptions& options,
-                             spdlog::logger& log) {
-  for (;;) {
+                             spdlog::logger& log, const bool& is_over) {
+  while (!is_over) {
     const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+    if (error || is_over) co_return;
     if (number == SIGHUP) {
       co_await reload(daemon, options, log);
     } else {
@@ -90,9 +92,9 @@ void prepare_signals(asio::signal_set& signals) {
 // A daemon that the kernel does not answer is as good as dead: the watchdog has a socket of its
 // own.
 Awaitable<void> beat(asio::steady_timer& timer, const Watchdog& watchdog, const Daemon& daemon,
-                     spdlog::logger& log) {
+                     spdlog::logger& log, const bool& is_over) {
   bool is_said = false;
-  for (;;) {
+  while (!is_over) {
     const bool is_there = !daemon.hears_the_kernel() || watchdog.beat();
     if (!is_there && !std::exchange(is_said, true)) {
       log.warn("no watchdog: nobody puts the power back should this process be killed");
@@ -196,18 +198,21 @@ ExitStatus run(const RunOptions& options) {
   asio::signal_set signals{io};
   prepare_signals(signals);
   asio::steady_timer heart{io};
-  asio::co_spawn(io, beat(heart, watchdog, daemon, *log), asio::detached);
+  bool is_over = false;
+  asio::co_spawn(io, beat(heart, watchdog, daemon, *log, is_over), asio::detached);
   ExitStatus status = ExitStatus::ok;
   std::exception_ptr failure;
-  asio::co_spawn(io, obey_signals(signals, daemon, options, *log), [&](std::exception_ptr thrown) {
-    if (!thrown) return;
-    failure = std::move(thrown);
-    daemon.stop();
-  });
+  asio::co_spawn(io, obey_signals(signals, daemon, options, *log, is_over),
+                 [&](std::exception_ptr thrown) {
+                   if (!thrown) return;
+                   failure = std::move(thrown);
+                   daemon.stop();
+                 });
   asio::co_spawn(io, permitted_run(daemon, *nl80211, dry_run),
                  [&](std::exception_ptr thrown, ExitStatus returned) {
                    if (thrown) failure = std::move(thrown);
                    status = returned;
+                   is_over = true;
                    signals.cancel();
                    heart.cancel();
                  });
