@@ -54,6 +54,7 @@ Awaitable<ExitStatus> Daemon::run() {
   co_await refresh();
   if (driven_.empty()) log_.info("no interface to drive is up yet; waiting for one");
   write_status();
+  if (ports_.supervisor) ports_.supervisor->ready();
   co_await (guarded(watch_changes()) && guarded(watch_setters()) && guarded(read_periodically()) &&
             guarded(wake_the_core()) && guarded(look_periodically()) && guarded(export_flows()));
   if (const auto error = remove_file(Status::path(state_.directory()))) {
@@ -80,6 +81,7 @@ Awaitable<void> Daemon::guarded(Awaitable<void> loop) {
 }
 
 void Daemon::stop() {
+  if (ports_.supervisor) ports_.supervisor->stopping();
   stopping_ = true;
   driving_ = false;
   tick_alarm_->interrupt();
@@ -96,6 +98,7 @@ Awaitable<void> Daemon::reload(Config config) {
     config_ = std::move(config);  // not begun yet: it begins under this one
     co_return;
   }
+  if (ports_.supervisor) ports_.supervisor->reloading();
   driving_ = false;
   co_await look_once_more();
   co_await put_all_back();
@@ -109,6 +112,7 @@ Awaitable<void> Daemon::reload(Config config) {
   co_await named_interfaces_exist();
   if (was_dry_run) co_await put_back_leftovers();
   co_await refresh();
+  if (ports_.supervisor && !stopping_) ports_.supervisor->ready();
 }
 
 void Daemon::begin_anew() {
@@ -169,6 +173,7 @@ Awaitable<void> Daemon::read_periodically() {
     due += (missed + 1) * config_.interval;
     co_await tick_alarm_->wait_until(due);
     if (stopping_) co_return;
+    if (ports_.supervisor) ports_.supervisor->alive();
     // A dwell that is about to end brings its own reading, and its command must not wait for ours.
     const Duration guard = std::clamp<Duration>(2 * read_took_, 1ms, config_.interval / 2);
     if (wake_ && *wake_ - ports_.time.now() < guard) continue;

@@ -230,6 +230,20 @@ class RadioLocks {
   virtual std::optional<std::string> take(WiphyIndex wiphy) = 0;
 };
 
+/// Who started the daemon and wants to know how it goes. Answers at once.
+class Supervisor {
+ public:
+  virtual ~Supervisor() = default;
+  /// It drives what there is to drive, under the configuration in force.
+  virtual void ready() = 0;
+  /// It begins anew under another configuration; ready() follows.
+  virtual void reloading() = 0;
+  /// It puts the power back, and ends.
+  virtual void stopping() = 0;
+  /// The loop that reads the stations goes on. To be told at each turn, however soon.
+  virtual void alive() = 0;
+};
+
 class ControlPort;  // control_port.hpp
 
 struct Ports {
@@ -243,6 +257,7 @@ struct Ports {
   FlowRecorder* flows = nullptr;         ///< null: this program was built without BPF
   Publisher* http = nullptr;             ///< null: this program was built without HTTP
   ControlPort* control = nullptr;        ///< null: nobody asks
+  Supervisor* supervisor = nullptr;      ///< null: nobody wants to know
 };
 
 }  // namespace pianissimo::service

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 
 #include "controller/journal/privacy_key.hpp"
@@ -19,6 +20,7 @@
 #include "controller/service/radio_locks.hpp"
 #include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
+#include "controller/service/supervisor.hpp"
 #include "controller/service/version.hpp"
 #include "controller/service/watchdog.hpp"
 #ifdef PIANISSIMO_HTTP
@@ -150,6 +152,15 @@ std::unique_ptr<Publisher> make_publisher([[maybe_unused]] asio::io_context& io,
 #endif
 }
 
+std::unique_ptr<Supervisor> make_supervisor(const Time& time, spdlog::logger& log) {
+  auto made = SystemdSupervisor::from(&std::getenv, time);
+  if (const auto* const why = std::get_if<std::string>(&made)) {
+    log.warn("the service manager is told nothing: {}", *why);
+    return nullptr;
+  }
+  return std::get<std::unique_ptr<SystemdSupervisor>>(std::move(made));
+}
+
 Awaitable<ExitStatus> permitted_run(Daemon& daemon, nl80211::Nl80211& kernel, bool dry_run) {
   if (!dry_run) {
     const ExitStatus permission = co_await check_permission(kernel);
@@ -189,10 +200,11 @@ ExitStatus run(const RunOptions& options) {
   const auto power_sets = make_power_set_source(io, time);
   const auto flows = make_flow_recorder(io, time);
   const auto http = make_publisher(io, time);
+  const auto supervisor = make_supervisor(time, *log);
   SocketLocks locks;
   ControlServer control{io, time, options.state_directory, [&] { return ask_for_reload(options); }};
   Daemon daemon{Ports{time, *ports, *ports, *ports, traffic.get(), &locks, power_sets.get(),
-                      flows.get(), http.get(), &control},
+                      flows.get(), http.get(), &control, supervisor.get()},
                 std::get<Config>(std::move(config)), StateFile{options.state_directory}, *log};
   if (!journal::is_in_ram(STDERR_FILENO)) daemon.log_leaves_ram();
   asio::signal_set signals{io};

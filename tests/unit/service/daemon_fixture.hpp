@@ -68,9 +68,9 @@ class DaemonTest : public ::testing::Test {
 
   // It runs from the next settle() on.
   void make() {
-    daemon.emplace(
-        Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows, http, control},
-        config, StateFile{directory}, *log);
+    daemon.emplace(Ports{time, *kernel, *kernel, *kernel, traffic, locks, power_sets, flows, http,
+                         control, supervisor},
+                   config, StateFile{directory}, *log);
     asio::co_spawn(io, daemon->run(), [this](std::exception_ptr thrown, ExitStatus status) {
       bug = std::move(thrown);
       if (!bug) exit = status;
@@ -131,6 +131,7 @@ class DaemonTest : public ::testing::Test {
   PowerSetSource* power_sets = nullptr;
   Publisher* http = nullptr;
   ControlPort* control = nullptr;
+  Supervisor* supervisor = nullptr;
   std::filesystem::path directory;
   Config config;
   std::ostringstream log_text;
