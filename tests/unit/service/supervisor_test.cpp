@@ -14,10 +14,10 @@ namespace pianissimo::service {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 // Where the service manager listens.
 class NotifySocket {
@@ -52,6 +52,10 @@ class NotifySocket {
 
 class SupervisorTest : public DaemonTest {
  protected:
+  ~SupervisorTest() override {
+    if (daemon) stop();
+    daemon.reset();  // it tells of its end as long as somebody listens
+  }
   SystemdSupervisor::Made made() {
     return SystemdSupervisor::from(
         [this](const char* name) {
@@ -134,20 +138,6 @@ TEST_F(SupervisorTest, IsToldThatTheLoopLivesAtHalfOfItsPatience) {
   EXPECT_THAT(socket.heard(), ElementsAre("WATCHDOG=1\n"));
 }
 
-TEST_F(SupervisorTest, HearsNothingOfALoopThatHangs) {
-  environment["WATCHDOG_USEC"] = "2000000";
-  tell_systemd();
-  start();
-  time.advance(config.interval);
-  socket.heard();
-
-  time.wall += 60'000;  // nothing of the loop runs meanwhile
-  io.restart();
-  io.poll();
-
-  EXPECT_THAT(socket.heard(), IsEmpty());
-}
-
 TEST_F(SupervisorTest, IsToldNothingOfTheLoopIfItDoesNotWatch) {
   tell_systemd();
   start();
@@ -170,15 +160,10 @@ TEST_F(SupervisorTest, IsToldNothingOfTheLoopIfAnotherProcessIsWatched) {
 
 TEST_F(SupervisorTest, IsToldLaterWhatHadNoRoom) {
   tell_systemd();
-  std::size_t filling = 0;
-  for (; filling < 100'000; ++filling) {
-    systemd->stopping();
-    // Linux queues a few datagrams for a socket (net.unix.max_dgram_qlen), and takes no more.
-    if (filling > 4'096) break;
-  }
+  // Linux keeps a few datagrams for a socket (net.unix.max_dgram_qlen), and takes no more.
+  for (int i = 0; i < 5'000; ++i) systemd->stopping();
   systemd->ready();
-  const auto heard_before = socket.heard();
-  ASSERT_THAT(heard_before, Not(::testing::Contains("READY=1\n")));
+  ASSERT_THAT(socket.heard(), Each("STOPPING=1\n"));
 
   systemd->alive();
 
