@@ -4,7 +4,8 @@
 #
 #   release.sh OUT
 #
-# JOBS: how many compilers at a time (2). DEB_BUILD_OPTIONS as dpkg-buildpackage knows them.
+# JOBS: how many compilers at a time (2). DEB_BUILD_OPTIONS and DEB_BUILD_PROFILES as dpkg-buildpackage
+# knows them; the profile pkg.pianissimo.nolab leaves the laboratory out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly out=$(realpath -m "${1:?usage: release.sh OUT}")
@@ -86,10 +87,10 @@ for package in "$work"/first/*.deb; do
   cp "$package" "$out"
 done
 say "SBOM, notes, checksums"
+shopt -s nullglob
 python3 -B packaging/sbom.py --version "$version" --commit "$(git rev-parse HEAD)" \
   --lock experiments/report/assets/package-lock.json \
-  "$work/first/pianissimo-$version/debian/pianissimo/usr/sbin/pianissimo" \
-  "$work/first/pianissimo-$version/debian/pianissimo-lab/usr/bin/pianissimo-lab" \
+  "$work/first/pianissimo-$version"/debian/pianissimo*/usr/{sbin/pianissimo,bin/pianissimo-lab} \
   >"$out/pianissimo-$version.spdx.json"
 notes
 (cd "$out" && sha256sum ./*.tar.gz ./*.deb ./*.spdx.json RELEASE_NOTES.md | sed 's, \./, ,' >SHA256SUMS)

@@ -15,8 +15,7 @@ daemon=("$folder"/pianissimo_*.deb) lab=("$folder"/pianissimo-lab_*.deb)
 [ "$(id -u)" = 0 ] && command -v debootstrap >/dev/null || { echo "needs root and debootstrap"; exit 77; }
 
 readonly base=out/packaging/bookworm root=out/packaging/root
-mirror=$(sed -n 's/^URIs: //p; s/^deb \(\[[^]]*\] \)\?\(http[^ ]*debian\) .*/\2/p' \
-  /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
+mirror=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1) || true
 if [ ! -e "$base.complete" ]; then
   rm -rf "$base"
   debootstrap --variant=minbase --include=systemd,apparmor bookworm "$base" "${mirror:-http://deb.debian.org/debian}" \
@@ -55,7 +54,7 @@ asked() {
   cat "$root/run/asked" 2>/dev/null
   : >"$root/run/asked"
 }
-named() { inside find / -xdev -path /proc -prune -o -name '*pianissimo*' -print | grep -v '^/tmp/' | sort; }
+named() { inside find / -xdev -path /proc -prune -o -name '*pianissimo*' -print | { grep -v '^/tmp/' || true; } | sort; }
 
 # A version before: the same files under a lower number.
 version=$(dpkg-deb -f "${daemon[0]}" Version)
