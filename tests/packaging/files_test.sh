@@ -39,8 +39,8 @@ fi
 for script in prerm postrm; do sh -n "$debian/pianissimo.$script" || fail "$script"; done
 
 # The configuration: the default but for the group, as debian/rules makes it, and one that is taken.
-command=$(sed -n "s/^\tsed \('.*'\) config.*/\1/p" "$debian/rules")
-eval "sed $command" "$source/config/pianissimo.yaml" >"$work/pianissimo.yaml"
+command=$(sed -n "s/^\tsed -i \('.*'\) debian.*/\1/p" "$debian/rules")
+eval "sed ${command//\$\$/\$}" "$source/config/pianissimo.yaml" >"$work/pianissimo.yaml"
 said=$(diff "$source/config/pianissimo.yaml" "$work/pianissimo.yaml" || true)
 [ "$(grep -c '^[<>]' <<<"$said")" = 2 ] && grep -qx '>   group: pianissimo' <<<"$said" ||
   fail "the conffile is not the default with its own group: $said"
@@ -48,9 +48,8 @@ said=$("$pianissimo" check-config "$work/pianissimo.yaml" 2>&1) || fail "check-c
 
 # Every file that CMake installs is in one package, and no package wants one that is not there.
 DESTDIR=$work/root cmake --install "$build" --prefix /usr >/dev/null
-install -D /dev/null "$work/root/etc/pianissimo/pianissimo.yaml"
 install -D /dev/null "$work/root/etc/apparmor.d/pianissimo"
-(cd "$work/root" && find . -type f | sed 's,^\./,,' | sort) >"$work/installed"
+(cd "$work/root" && find . -type f | sed 's,^\./,,; s,^usr/etc/,etc/,' | sort) >"$work/installed"
 sort "$debian"/*.install >"$work/wanted"
 said=$(diff "$work/installed" "$work/wanted") ||
   fail "installed (<) and in the packages (>) differ:
