@@ -8,8 +8,8 @@
 # knows them; the profile pkg.pianissimo.nolab leaves the laboratory out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-readonly out=$(realpath -m "${1:?usage: release.sh OUT}")
-readonly work=$out/work
+out=$(realpath -m "${1:?usage: release.sh OUT}")
+readonly out work=$out/work
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'release: %s\n' "$*" >&2; exit 1; }
