@@ -53,13 +53,14 @@ END
     gzip -n -9 >"$out/pianissimo-$version.tar.gz"
 }
 
-# build FOLDER: unpacks the tarball there and builds the packages. ccache serves both, if it is there:
-# the compiler's output is then compared only where the cache had none (CCACHE_DISABLE=1 builds both anew).
+# build FOLDER: unpacks the tarball there and builds the packages. ccache may serve a compilation in the
+# same folder, but never one in another: it would make paths relative, which -ffile-prefix-map does
+# not, and both builds would share what one compiler has put out.
 build() {
   mkdir -p "$1"
   tar -C "$1" -xf "$out/pianissimo-$version.tar.gz"
   (cd "$1/pianissimo-$version" &&
-    PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=$1 CCACHE_NOHASHDIR=1 \
+    PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR='' CCACHE_HASHDIR=1 \
       DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-parallel=${JOBS:-2} nocheck}" \
       dpkg-buildpackage -us -uc -b >"$1/build.log" 2>&1) ||
     { tail -n 40 "$1/build.log"; die "the build failed: $1/build.log"; }
