@@ -3,7 +3,7 @@
     ./dev reproduce [--seeds N] [--boots N] [--resume] [--check] [NAME...]
 
 NAME is a table (default: all but those of the testbed, which take an hour):
-  laws          README.md: the laws in the simulator
+  laws          experiments/RESULTS.md: the laws in the simulator
   scenarios     experiments/RESULTS.md: anchor in each scenario (from the same runs)
   parts         experiments/RESULTS.md: what each part of anchor is worth
   observations  experiments/RESULTS.md: what each observation is worth
@@ -113,7 +113,7 @@ def tables(options):
     """Name: file, and a function that makes the table."""
     done = {}
     return {
-        "laws": ("README.md", lambda: figures.laws_table(laws(options, done))),
+        "laws": (RESULTS, lambda: figures.laws_table(laws(options, done))),
         "scenarios": (RESULTS, lambda: figures.scenarios_table(laws(options, done))),
         "parts": (RESULTS, lambda: figures.variants_table("`anchor`", figures.PARTS)(
             variants("parts", figures.PARTS, options))),
