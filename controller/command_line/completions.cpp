@@ -115,8 +115,8 @@ std::string bash_completion(const CommandText& program) {
       "      case \"$at\" in\n";
   for (const CommandText* const command : all_of(program)) {
     out += "        " + (command->path.empty() ? std::string{"''"} : command->path) +
-           ") words=" + quoted(joined(words_of(*command), " ")) + "\n          options=" +
-           quoted(joined(options_of(*command), " ")) + " ;;\n";
+           ") words=" + quoted(joined(words_of(*command), " ")) +
+           "\n          options=" + quoted(joined(options_of(*command), " ")) + " ;;\n";
   }
   return out +
          "      esac\n"
@@ -154,7 +154,8 @@ std::string zsh_completion(const CommandText& program) {
       out += "      list+=(" + quoted(last_word(below) + ":" + brief(below.what)) + ")\n";
     }
     for (const OptionText& positional : command->positionals) {
-      for (const std::string& value : positional.values) out += "      list+=(" + quoted(value) + ")\n";
+      for (const std::string& value : positional.values)
+        out += "      list+=(" + quoted(value) + ")\n";
     }
     for (const OptionText& option : command->options) {
       for (const std::string& name : option.names) {
@@ -191,8 +192,8 @@ std::string fish_completion(const CommandText& program) {
                     "  test \"$at\" = \"$argv[1]\"\n"
                     "end\n";
   for (const CommandText* const command : all_of(program)) {
-    const std::string here = "complete -c " + program.name + " -n " +
-                             quoted(function + " \"" + command->path + "\"");
+    const std::string here =
+        "complete -c " + program.name + " -n " + quoted(function + " \"" + command->path + "\"");
     for (const CommandText& below : command->commands) {
       out += here + " -f -a " + last_word(below) + " -d " + quoted(brief(below.what)) + "\n";
     }

@@ -46,9 +46,8 @@ CommandText text_of(const CLI::App& app, const ValueLists& lists, const CommandT
     if (option->get_group().empty()) continue;  // hidden
     (option->get_positional() ? out.positionals : out.options).push_back(text_of(*option, lists));
   }
-  for (const CLI::App* const command : app.get_subcommands([](const CLI::App* one) {
-         return !one->get_group().empty();
-       })) {
+  for (const CLI::App* const command :
+       app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); })) {
     out.commands.push_back(text_of(*command, lists, &out));
   }
   return out;

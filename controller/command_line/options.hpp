@@ -28,8 +28,8 @@ struct OptionText {
 };
 
 struct CommandText {
-  std::string path;               ///< "/import/orca"; empty: the program
-  std::string name;               ///< "pianissimo-lab import orca"
+  std::string path;  ///< "/import/orca"; empty: the program
+  std::string name;  ///< "pianissimo-lab import orca"
   std::string what;
   std::vector<std::string> examples;
   std::string footer;

@@ -70,8 +70,7 @@ ExitStatus check_for_program(const std::string& path, const std::string& state_d
 
 }  // namespace
 
-ExitStatus check_config(const std::string& path, const std::string& state_directory,
-                        bool as_json) {
+ExitStatus check_config(const std::string& path, const std::string& state_directory, bool as_json) {
   if (as_json) return check_for_program(path, state_directory);
   const auto config = read_config_file(path, state_directory);
   if (const auto* const failed = std::get_if<ExitStatus>(&config)) return *failed;
