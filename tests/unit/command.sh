@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154,SC2034 # lab is given, failed is read by those that source this
 # Sourced by the tests of pianissimo-lab's subcommands, with the program's path in $lab: a folder
 # $dir for them, and what a command must answer. A test ends with `exit $failed`.
 dir=$(mktemp -d)

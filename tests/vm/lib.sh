@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by those that source this
 # Sourced by the tests in the guest: checks that say what they saw, and the daemon up and down.
 vm_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=experiments/testbed/guest/lib.sh

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # kernel_*: of kernel.sh
+# shellcheck shell=bash disable=SC2154,SC2054 # kernel_*: of kernel.sh; QEMU's options have commas
 # Sourced after common.sh and kernel.sh: one machine, one job.
 
 # start_machine ACCELERATOR CONTROL SHARE TIMEOUT: runs until the guest switches itself off.

@@ -26,6 +26,7 @@ bash -n "$folder/$name.bash" || fail "bash -n"
 ! command -v fish >/dev/null || fish -n "$folder/$name.fish" || fail "fish -n"
 
 # complete WORD...: what bash offers for the last of the words.
+# shellcheck source=/dev/null
 . "$folder/$name.bash"
 complete_words() {
   COMP_WORDS=("$name" "$@") COMP_CWORD=$#

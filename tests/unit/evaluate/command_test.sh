@@ -95,7 +95,7 @@ expect 0 '' "$lab" evaluate --scenarios near.yaml --policies fixed-max --seeds 1
 
 # What takes gigabytes is asked for first.
 sed 's/duration_s: 4/duration_s: 86400/; s/stations: .*/stations:/' near.yaml >long.yaml
-for i in $(seq 200); do echo '  - {path_loss: 64}' >>long.yaml; done
+for _ in $(seq 200); do echo '  - {path_loss: 64}' >>long.yaml; done
 expect 64 'long.*say --long to go on' "$lab" evaluate --scenarios long.yaml
 expect 64 'long.*say --long to go on' sweep --scenarios long.yaml -o x.jsonl
 expect 64 'long.*say --long to go on' "$lab" simulate long.yaml --bare

@@ -65,6 +65,7 @@ says err 'power.pdf: left alone'
 PATH=$dir/broken:$path
 expect 73 'PDF that cannot be made' report "$dir/run" --pdf "$dir/none-pdf"
 says err 'power.pdf: cannot be written: rsvg-convert failed'
+# shellcheck disable=SC2123 # a system without programs
 PATH=$dir/empty
 expect 69 'no rsvg-convert' report "$dir/run" --pdf "$dir/none-pdf"
 PATH=$path
