@@ -165,7 +165,7 @@ constexpr std::array<Parameter, 52> table{
         "box.ceiling_dbm", Whole{0, 36, "dBm", auto_word},
         [](auto& c) -> auto& { return c.box.ceiling; },
         "The highest level ever used; auto: the lower of the channel's maximum and the power "
-        "found at start, which no number lifts either."),
+        "found at start. A number only lowers this limit."),
     row(
         "power_path", Choice{names_of<PowerPath>}, [](auto& c) -> auto& { return c.power_path; },
         "What a power is set through: the whole radio, one interface or each station; auto: "
@@ -184,25 +184,25 @@ constexpr std::array<Parameter, 52> table{
         "How long a level is watched before a lower one is tried."),
     row(
         "anchor.climb_ms", Whole{1, 60'000, "ms"}, [](auto& c) -> auto& { return c.anchor.climb; },
-        "How long the rate control may take to climb back after a step up; until then only losses "
-        "count."),
+        "How long the rate control needs to return to a fast rate after a step up. Until then "
+        "only losses count."),
     row(
         "anchor.retry.first_ms", Whole{1, 3'600'000, "ms"},
         [](auto& c) -> auto& { return c.anchor.retry_first; },
-        "A level that a station could not keep is tried again after so long, and then after twice "
-        "as long each time."),
+        "The time until a level that was too low for a station is tried again. It doubles after "
+        "each failure."),
     row(
         "anchor.retry.longest_ms", Whole{1, 3'600'000, "ms"},
         [](auto& c) -> auto& { return c.anchor.retry_longest; },
         "The longest time between two such tries."),
     row(
         "anchor.say_ms", Whole{1, 3'600'000, "ms"}, [](auto& c) -> auto& { return c.anchor.say; },
-        "What a station needs counts for so long after it was last sent something."),
+        "How long the need of a station still counts after the last frame was sent to it."),
     row(
         "anchor.visit.every_ms", Whole{1'000, 3'600'000, "ms"},
         [](auto& c) -> auto& { return c.anchor.visit_every; },
-        "The ceiling is visited no more often than this, and only if nobody knows what it would "
-        "give."),
+        "The shortest time between two visits to the ceiling. There is none while its throughput "
+        "is known."),
     row(
         "anchor.visit.dwell_ms", Whole{1, 60'000, "ms"},
         [](auto& c) -> auto& { return c.anchor.visit_dwell; }, "How long such a visit lasts."),
@@ -241,7 +241,7 @@ constexpr std::array<Parameter, 52> table{
     row(
         "descend.probe.dwell_ms", Whole{1, 60'000, "ms"},
         [](auto& c) -> auto& { return c.descend.probe_dwell; },
-        "The length of a visit to the ceiling; short, since it is loud."),
+        "The length of a visit to the ceiling. It is short, because the ceiling is loud."),
     row(
         "descend.probe.keep", Share{}, [](auto& c) -> auto& { return c.descend.probe_keep; },
         "The level in use passes a visit with at least this share of the throughput seen there."),
