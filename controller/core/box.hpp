@@ -13,7 +13,7 @@ namespace pianissimo {
 class Box {
  public:
   /// The box between `floor` and `ceiling`, each taken down to a whole dBm. A ceiling below the
-  /// floor is stronger than the floor (a rule of the air against a wish): one level is left.
+  /// floor wins, since it may be a legal limit: then the ceiling is the only level.
   constexpr Box(Dbm floor, Dbm ceiling)
       : ceiling_{ceiling.whole()}, floor_{std::min(floor.whole(), ceiling_)} {}
 

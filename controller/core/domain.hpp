@@ -10,7 +10,7 @@
 
 namespace pianissimo {
 
-/// That the operator wants a domain to stay where it is.
+/// The operator wants a domain to stay at its level.
 struct Hold {
   std::optional<Dbm> level;  ///< nullopt: where the domain is when it is told
   friend bool operator==(const Hold&, const Hold&) = default;
@@ -35,7 +35,7 @@ class PowerDomain {
   // Each appends what it decides to `out`; read_now is left to the caller, who knows the
   // interfaces. True if a reading is wanted at once.
   /// The domain as its interfaces now are: `in_force` is given when the power has moved without us.
-  /// `why` is what is said if the box is another one than before.
+  /// `why` is the reason to give if the box has changed.
   bool describe(Instant at, const Terms& terms, std::optional<Dbm> in_force, const Because& why,
                 Outcome& out);
   bool on_station_joined(Instant at, Outcome& out);

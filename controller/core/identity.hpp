@@ -1,4 +1,4 @@
-// Who is meant: identities, not integers.
+// Identities of interfaces, radios and stations, as types instead of integers.
 #pragma once
 
 #include <array>

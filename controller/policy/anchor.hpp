@@ -1,4 +1,4 @@
-// The law that hurts nobody. controller/policy/README.md says what it does and why.
+// Lowers the power while every station keeps its throughput; controller/policy/README.md says how.
 #pragma once
 
 #include <chrono>
@@ -12,17 +12,17 @@ struct AnchorParams {
   /// A station keeps at least this share of the throughput it would have at the ceiling. Range
   /// (0, 1].
   double keep = 0.97;
-  /// A level is watched for so long before the next lower one is tried. Range 1 ms..60 s.
+  /// How long a level is watched before a lower one is tried. Range 1 ms..60 s.
   std::chrono::milliseconds step_dwell{400};
   /// After a step up, while the rate control climbs back: only losses count. Range 1 ms..60 s.
   std::chrono::milliseconds climb{1200};
-  /// A level that a station did not keep is tried again after so long, then after twice that and so
-  /// on. Range 1 ms..1 h.
+  /// The time until a level that was too low for a station is tried again. It doubles after each
+  /// failure. Range 1 ms..1 h.
   std::chrono::milliseconds retry_first{20'000};
   std::chrono::milliseconds retry_longest{600'000};
-  /// A station that was sent something goes on having a say for so long. Range 1 ms..1 h.
+  /// How long the need of a station counts after its last frame was sent. Range 1 ms..1 h.
   std::chrono::milliseconds say{60'000};
-  /// The reference at the ceiling is renewed after so long, if it is in doubt. Range 1 s..1 h.
+  /// The shortest time between visits that renew a doubtful reference. Range 1 s..1 h.
   std::chrono::milliseconds visit_every{60'000};
   std::chrono::milliseconds visit_dwell{600};
 

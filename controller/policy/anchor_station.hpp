@@ -62,7 +62,7 @@ class Station {
 
   /// It was sent something within the last readings.
   bool is_active(Instant at) const;
-  /// It was sent something not so long ago that its needs are no longer of interest.
+  /// Its last frame was sent so recently that its needs still count.
   bool has_say(Instant at) const;
   Vote vote(Instant at, const Trial& trial, const Box& box) const;
   void good(Instant at, Dbm level, bool is_indifferent) {
@@ -86,8 +86,8 @@ class Station {
   /// What is to spare: 3: at its fastest rate and not a trace of a loss; 2: next to none; 1: some
   /// loss; 0: a slower rate.
   int spare(Instant at) const;
-  /// It has turned out that its driver's counter of retries does not show what is lost, or that it
-  /// does: what was measured before is worth nothing. Tells it once.
+  /// It became known whether its driver's counter of retries shows what is lost: what was measured
+  /// before is of no use. True only once for each change.
   bool is_to_be_measured_anew() { return std::exchange(is_to_be_measured_anew_, false); }
   /// Bit rate of about the last second, if it was the same nearly all the time and went well.
   std::optional<BitRate> sustained_rate() const;

@@ -17,7 +17,7 @@ namespace pianissimo::service {
 /// A connection to the daemon of a state directory. What goes wrong is said on standard error.
 class ControlClient {
  public:
-  /// Who is silent for longer does not answer.
+  /// A daemon that is silent for longer counts as one that does not answer.
   static constexpr std::chrono::seconds patience{15};
 
   /// Sends one request. Not ok: why it has no use to wait for an answer.

@@ -20,7 +20,7 @@ void hide_stations_in(spdlog::logger& log, std::shared_ptr<journal::Pseudonyms> 
 
 spdlog::level::level_enum to_spdlog(LogLevel level);
 
-/// Who wants to read of a decision: routine is for debugging, a stubborn knob is a warning.
+/// The log level of a decision: debug for routine, warn for trouble with the knob, else info.
 spdlog::level::level_enum level_of(Reason reason);
 /// The reason's sentence behind the two levels, and what the operating system says to an errno:
 /// "17 -> 20 dBm: The kernel refused 17 dBm (errno 16): [...] Device or resource busy."

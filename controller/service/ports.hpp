@@ -221,7 +221,7 @@ class PowerSetSource {
   virtual void close() = 0;
 };
 
-/// Who drives a radio has it alone.
+/// Only one daemon at a time drives a radio.
 class RadioLocks {
  public:
   virtual ~RadioLocks() = default;

@@ -25,7 +25,7 @@ struct PowerSight {
   std::optional<PowerSet> told;  ///< what the kernel says that others have set since the last look
 };
 
-/// Who has set the power that is read; nullopt: the kernel has not told, or of another power.
+/// Who has set the power that is read; nullopt: the kernel has told nothing, or another power.
 std::optional<PowerSetter> setter_of(const PowerSight& sight);
 /// "iw (pid 812) set 5 dBm", or "somebody else" did.
 std::string who_set(const PowerSight& sight);
