@@ -24,13 +24,14 @@ void add_state_directory(CLI::App& command, std::string& directory, const std::s
 
 void add_run(CLI::App& app, ExitStatus& status) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* const command = app.add_subcommand("run", "Drive the radios until SIGINT or SIGTERM");
+  CLI::App* const command = app.add_subcommand("run", "Control the power until SIGINT or SIGTERM");
   command->add_option("-c,--config", options->config, "Configuration; - for standard input")
       ->capture_default_str();
   add_state_directory(*command, options->state_directory, "Where the power found is kept");
-  command->add_flag("--dry-run", options->dry_run, "Decide and journal, but write no power");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Decide and write the journal, but set no power");
   command_line::end(*command,
-                    {"pianissimo run --dry-run       # decide and journal, write no power",
+                    {"pianissimo run --dry-run       # decide and write the journal, set no power",
                      "pianissimo run -c ap.yaml      # until Ctrl-C; then the power is back"},
                     exit_codes);
   command->callback([options, &status] { status = run(*options); });
@@ -47,9 +48,10 @@ struct StatusOptions : StateOptions {
 
 void add_restore(CLI::App& app, ExitStatus& status) {
   const auto options = std::make_shared<StateOptions>();
-  CLI::App* const command = app.add_subcommand("restore", "Put back what a killed run had found");
+  CLI::App* const command =
+      app.add_subcommand("restore", "Put back the power that a killed run had found");
   add_state_directory(*command, options->state_directory, "Where the power found is kept");
-  command->add_flag("--json", options->as_json, "One JSON object");
+  command->add_flag("--json", options->as_json, "Print one JSON object");
   command->callback(
       [options, &status] { status = restore(options->state_directory, options->as_json); });
 }
@@ -57,7 +59,7 @@ void add_restore(CLI::App& app, ExitStatus& status) {
 void add_probe(CLI::App& app, ExitStatus& status) {
   const auto as_json = std::make_shared<bool>(false);
   CLI::App* const command = app.add_subcommand("probe", "Say what this machine's radios can do");
-  command->add_flag("--json", *as_json, "One JSON object");
+  command->add_flag("--json", *as_json, "Print one JSON object");
   command->callback([as_json, &status] { status = probe(*as_json); });
 }
 
@@ -65,8 +67,9 @@ void add_status(CLI::App& app, ExitStatus& status) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App* const command = app.add_subcommand("status", "Say what the running daemon does");
   add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
-  command->add_flag("--json", options->as_json, "One JSON object");
-  command->add_flag("--watch", options->watches, "Go on, with each decision as it is made");
+  command->add_flag("--json", options->as_json, "Print one JSON object");
+  command->add_flag("--watch", options->watches,
+                    "Keep running, and print each decision when it is made");
   command->callback([options, &status] {
     status = options->watches ? watch(options->state_directory, options->as_json)
                               : show_status(options->state_directory, options->as_json);
@@ -82,7 +85,7 @@ void add_check_config(CLI::App& app, ExitStatus& status) {
   CLI::App* const command = app.add_subcommand("check-config", "Check a configuration file");
   command->add_option("FILE", options->file, "The file; - for standard input")->required();
   add_state_directory(*command, options->state_directory, "Where the daemon keeps its state");
-  command->add_flag("--json", options->as_json, "One JSON object");
+  command->add_flag("--json", options->as_json, "Print one JSON object");
   command_line::end(*command, {"pianissimo check-config /etc/pianissimo/pianissimo.yaml"},
                     exit_codes);
   command->callback([options, &status] {

@@ -63,8 +63,9 @@ std::optional<json::object> ControlClient::next_answer() {
   const auto* const ok = value.is_object() ? value.as_object().if_contains("ok") : nullptr;
   if (ok && *ok == true) return value.as_object();
   const auto* const why = value.is_object() ? value.as_object().if_contains("error") : nullptr;
-  say(stderr, why && why->is_string() ? std::string_view{why->as_string()}
-                                      : std::string_view{"not an answer of this version"});
+  say(stderr, why && why->is_string()
+                  ? std::string_view{why->as_string()}
+                  : std::string_view{"the daemon's answer is not of this version"});
   return std::nullopt;
 }
 
