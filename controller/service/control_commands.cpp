@@ -31,13 +31,14 @@ CLI::App* add(CLI::App& app, const std::shared_ptr<Typed>& typed, const char* na
 }
 
 void add_interface(CLI::App* command, std::string& to) {
-  command->add_option("INTERFACE", to, "This one alone; else all that are driven");
+  command->add_option("INTERFACE", to, "Only this interface (default: all that are driven)");
 }
 
 void add_hold(CLI::App& app, const std::shared_ptr<Typed>& typed, ExitStatus& status) {
   CLI::App* const hold = add(app, typed, "hold", "Keep the power where it is");
   add_interface(hold, typed->hold.interface);
-  hold->add_option("--for", typed->hold_seconds, "So long: 90s, 30m, 2h; else until resume")
+  hold->add_option("--for", typed->hold_seconds,
+                   "For how long: 90s, 30m, 2h (default: until resume)")
       ->transform(
           CLI::AsNumberWithUnit(std::map<std::string, long>{{"s", 1}, {"m", 60}, {"h", 3600}}))
       ->check(CLI::Range(1L, 604'800L));
@@ -50,7 +51,8 @@ void add_hold(CLI::App& app, const std::shared_ptr<Typed>& typed, ExitStatus& st
 void add_export(CLI::App& journal, const std::shared_ptr<Typed>& typed, ExitStatus& status) {
   const auto options = std::make_shared<ExportOptions>();
   CLI::App* const command = add(journal, typed, "export", "Write the journal's files as one");
-  command->add_option("--out", options->out, "A new file; else standard output");
+  command->add_option("--out", options->out,
+                      "The file to make, which must be new (default: standard output)");
   command_line::add_station_options(*command, options->stations, options->key_file);
   command->callback([typed, options, &status] {
     options->state_directory = typed->state_directory;
@@ -64,13 +66,14 @@ void add_control_commands(CLI::App& app, ExitStatus& status) {
   const auto typed = std::make_shared<Typed>();
   add_hold(app, typed, status);
 
-  CLI::App* const again = add(app, typed, "resume", "Let a held power be driven again");
+  CLI::App* const again =
+      add(app, typed, "resume", "End a hold: the daemon changes the power again");
   add_interface(again, typed->resume.interface);
   again->callback([typed, &status] { status = resume(typed->state_directory, typed->resume); });
 
   CLI::App* const ceiling =
       add(app, typed, "ceiling", "Lower the highest power that is allowed, while the daemon runs");
-  ceiling->add_option("DBM", typed->level, "0..36 dBm, or auto: no such ceiling any more")
+  ceiling->add_option("DBM", typed->level, "0..36 dBm; auto: this ceiling ends")
       ->required()
       ->check(CLI::Range(0, 36) | CLI::IsMember({"auto"}));
   add_interface(ceiling, typed->ceiling.interface);
@@ -79,17 +82,18 @@ void add_control_commands(CLI::App& app, ExitStatus& status) {
     status = set_ceiling(typed->state_directory, typed->ceiling);
   });
 
-  CLI::App* const reload = add(app, typed, "reload", "Have the configuration read anew");
+  CLI::App* const reload =
+      add(app, typed, "reload", "Make the daemon read its configuration again");
   reload->callback([typed, &status] { status = ask_for_reload(typed->state_directory); });
 
   CLI::App* const why = add(app, typed, "explain", "Say what was decided last, and why");
   why->add_option("OF", typed->explain.of, "An interface, a radio (phy0) or a station's address");
-  why->add_option("--last", typed->explain.last, "So many decisions")
+  why->add_option("--last", typed->explain.last, "How many decisions")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   why->callback([typed, &status] { status = explain(typed->state_directory, typed->explain); });
 
-  CLI::App* const journal = app.add_subcommand("journal", "The flight recorder");
+  CLI::App* const journal = app.add_subcommand("journal", "The journal of the running daemon");
   journal->require_subcommand(1);
   add_export(*journal, typed, status);
 }

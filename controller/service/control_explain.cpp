@@ -42,7 +42,7 @@ ExitStatus explain(const std::string& state_directory, const control::Explain& a
     const auto& answer = std::get<json::object>(answered);
     print_wishes(answer);
     const json::array& decisions = answer.at("decisions").as_array();
-    if (decisions.empty()) say(stdout, "nothing was decided lately");
+    if (decisions.empty()) say(stdout, "there was no decision yet");
     for (const json::value& one : decisions) {
       const json::object& decision = one.as_object();
       say(stdout, fmt::format("{:.1f} s ago {}: {:g} -> {:g} dBm: {}",
@@ -53,7 +53,7 @@ ExitStatus explain(const std::string& state_directory, const control::Explain& a
                               std::string_view{decision.at("words").as_string()}));
     }
   } catch (const std::exception&) {
-    say(stderr, "not an answer of this version");
+    say(stderr, "the daemon's answer is not of this version");
     return ExitStatus::unavailable;
   }
   return ExitStatus::ok;
