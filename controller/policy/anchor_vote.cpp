@@ -93,10 +93,16 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
     // A link that is limited by its signal would have lost half of what it had. Who varies so much
     // that this could be chance has shown nothing.
     vote.is_indifferent = left == 0 && trial.below >= 4 && run_.readings >= 20 &&
-                          ratio >= goal - 2 * error && ratio - 2 * error >= limited_by_signal;
+                          ratio >= goal - 2 * error &&
+                          ratio - (run_.readings < 60 ? 2 : 1) * error >= limited_by_signal;
     vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
-    const double patience = left == 0 ? 20 : 100;
-    const bool is_clear = age > 500ms && ratio + (left == 0 ? 1.5 : 1) * error < goal;
+    // Chance is waited out where it is worth it: a deep sounding that harms is clear before long.
+    const double patience = left == 0 && trial.below < 4 ? 20 : 100;
+    const bool is_clear = age > 500ms && ratio + (trial.below >= 4 ? 2.5
+                                                  : left == 0      ? 1.5
+                                                                   : 1) *
+                                                     error <
+                                             goal;
     if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
       vote.up = 1;
       vote.margin = is_blind_ ? blind_margin : 0;
