@@ -10,6 +10,11 @@ else()
 endif()
 # v2: what the kernel's just-in-time compilers for old ARM and MIPS take.
 set(PIANISSIMO_BPF_FLAGS -O2 -g -mcpu=v2 -Wall -Wextra -Werror -I${PROJECT_SOURCE_DIR})
+set(PIANISSIMO_BPF_HEADERS "" CACHE STRING
+  "Folders of the kernel's and libbpf's headers, where they are not this machine's own")
+foreach(folder IN LISTS PIANISSIMO_BPF_HEADERS)
+  list(APPEND PIANISSIMO_BPF_FLAGS -isystem ${folder})
+endforeach()
 if(CMAKE_LIBRARY_ARCHITECTURE)
   # <asm/types.h>, which clang does not look for here when it compiles for BPF.
   list(APPEND PIANISSIMO_BPF_FLAGS

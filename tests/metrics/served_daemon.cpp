@@ -1,5 +1,6 @@
-// The service as it is, with its HTTP listener, on the real clock, beside a fake kernel with a few
-// stations: for tests that need something to scrape. It runs until SIGTERM or SIGINT.
+// The service as it is, with its HTTP listener and its control socket, on the real clock, beside a
+// fake kernel with a few stations: for tests that need something to scrape or to ask. It runs until
+// SIGTERM or SIGINT.
 // usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -7,9 +8,11 @@
 #include <csignal>
 #include <cstdio>
 
+#include "controller/service/control_server.hpp"
 #include "controller/service/daemon.hpp"
 #include "controller/service/http_server.hpp"
 #include "controller/service/log.hpp"
+#include "controller/service/running.hpp"
 #include "controller/service/steady_time.hpp"
 #include "tests/unit/service/fake_kernel.hpp"
 
@@ -36,8 +39,12 @@ int main(int argc, char** argv) {
   FakeKernel kernel{io, time};
   kernel.serve(4, dbm(23));
   HttpServer server{io, time};
+  ControlServer control{io, time, directory, [] { return std::optional<std::string>{}; }};
   Ports ports{time, kernel, kernel, kernel};
   ports.http = &server;
+  ports.control = &control;
+  // What `pianissimo status` asks first.
+  if (note_running(directory)) return 73;
   Daemon daemon{ports, config, StateFile{directory}, *log};
   asio::signal_set signals{io, SIGTERM, SIGINT};
   signals.async_wait([&](const boost::system::error_code& error, int) {
