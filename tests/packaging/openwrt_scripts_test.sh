@@ -3,6 +3,9 @@
 # and rc.common are stand-ins (fakes/); `pianissimo` is the real one.
 # usage: openwrt_scripts_test.sh PIANISSIMO SOURCE_DIR
 set -u
+for program in shellcheck busybox dash; do
+  command -v "$program" >/dev/null || { echo "skipped: there is no $program"; exit 77; }
+done
 pianissimo=$1 source_dir=$2
 files=$source_dir/packaging/openwrt/pianissimo/files
 fakes=$source_dir/tests/packaging/fakes
