@@ -127,7 +127,6 @@ const acts = {
     await acts.look();
     document.getElementById('pianissimo-hold').click();
     await until(said);
-    await until(() => document.querySelector('#pianissimo-overview').textContent.includes('held for'));
   },
   ceiling: async () => {
     await acts.look();

@@ -79,8 +79,6 @@ test_conversion() {
 # stays.
 refused() {
   good_settings
-  convert
-  cp "$FAKE_YAML" "$directory/before"
   printf '%s\n' "$1" >>"$FAKE_UCI"
   convert
   [ "$status" -eq 78 ] || failed "$shell: $1: exit code $status"
@@ -90,6 +88,7 @@ refused() {
 }
 
 test_bad_values() {
+  cp "$FAKE_YAML" "$directory/before"
   refused "pianissimo.traffic=settings
 pianissimo.traffic.active_bytes='0'" 'pianissimo.traffic.active_bytes: '
   refused "pianissimo.anchor__retry.frist_ms='5'" \

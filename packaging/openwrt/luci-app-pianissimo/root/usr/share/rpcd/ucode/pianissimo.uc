@@ -21,8 +21,9 @@ function ask(...words) {
 	return { code: code, text: text || '' };
 }
 
-function is_interface(name) {
-	return type(name) == 'string' && !!match(name, /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/);
+// As a whole: to some of ucode's expressions, a line's end is an end, too.
+function is_like(pattern, text) {
+	return type(text) == 'string' && index(text, '\n') == -1 && !!match(text, pattern);
 }
 
 function is_whole(number, least, most) {
@@ -37,7 +38,7 @@ function refused(what) {
 function with_interface(name, words) {
 	if (name == null || name == '')
 		return ask(...words);
-	if (!is_interface(name))
+	if (!is_like(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, name))
 		return refused('no name of an interface');
 	return ask(...words, name);
 }
@@ -83,7 +84,7 @@ const methods = {
 		call: function(request) {
 			const dbm = request.args.dbm;
 
-			if (type(dbm) != 'string' || !match(dbm, /^(auto|[0-9]|[12][0-9]|3[0-6])$/))
+			if (!is_like(/^(auto|[0-9]|[12][0-9]|3[0-6])$/, dbm))
 				return refused('dbm: 0..36, or auto');
 			return with_interface(request.args.interface, [ 'ceiling', dbm ]);
 		}
