@@ -212,6 +212,13 @@ std::vector<ConfigError> cross_faults(const Config& config) {
                                  " can be reached by other machines, which need no password to "
                                  "read it: set http.allow_remote: true if that is wanted"});
   }
+  if (listen && !is_loopback(*listen) && config.http.control) {
+    errors.push_back({.key = "http.control",
+                      .message = shown(config.http.listen) +
+                                 " can be reached by other machines, and the token would cross the "
+                                 "network in clear: listen at a loopback address, and come through "
+                                 "a tunnel"});
+  }
   const std::string& textfile = config.metrics.textfile;
   if (!textfile.empty() && !textfile.ends_with(".prom")) {
     errors.push_back({.key = "metrics.textfile",

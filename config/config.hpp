@@ -56,6 +56,7 @@ struct FlowConfig {
 struct HttpConfig {
   std::string listen;         ///< parse_endpoint() reads it; empty: nobody is listened to
   bool allow_remote = false;  ///< at an address that other machines reach, too
+  bool control = false;       ///< who has the token may hold the power and lower the ceiling
   friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
 };
 

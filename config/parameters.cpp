@@ -315,6 +315,11 @@ constexpr std::array<Parameter, 52> table{
         "http.allow_remote", Flag{}, [](auto& c) -> auto& { return c.http.allow_remote; },
         "Whether http.listen may be an address that other machines reach. There is neither a "
         "password nor encryption."),
+    row(
+        "http.control", Flag{}, [](auto& c) -> auto& { return c.http.control; },
+        "Whether who has the token (http_token in the state directory) may hold the power and "
+        "lower "
+        "the ceiling over HTTP, at a loopback address only."),
     row_or_none(
         "metrics.textfile", Path{.may_be_none = true},
         [](auto& c) -> auto& { return c.metrics.textfile; },

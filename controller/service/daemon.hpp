@@ -103,6 +103,7 @@ class Daemon {
   std::string words_on_ceiling(const InterfaceUp& up, Dbm asked) const;
   void remind_of_wishes(const InterfaceUp& up);
   void show_wishes();
+  void show_boxes();
   bool is_held(const InterfaceUp& up) const;
   void show(const Decision& decision);
 
@@ -113,6 +114,9 @@ class Daemon {
   void count(const Decision& decision);
   void count(const PowerResult& result);
   void begin_http();
+  Awaitable<std::string> control_over_http(std::string line);
+  Box box_in_force(const InterfaceUp& up) const;
+  std::optional<bool> has_effect(const std::string& interface) const;
   void write_textfile();
   void remove_textfile();
   std::shared_ptr<journal::Pseudonyms> names_for(bool stays_in_ram);

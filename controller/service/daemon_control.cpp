@@ -1,5 +1,6 @@
 // What operators ask of the running daemon. Nothing of it leads out of the box.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -50,6 +51,20 @@ Awaitable<std::string> Daemon::answer(control::Request request, Asker by) {
     stop();
   }
   co_return control::refusal("a defect: the daemon ends");
+}
+
+// The kernel names nobody on that way: log and journal have the daemon itself, which alone knows
+// the token beside root.
+Awaitable<std::string> Daemon::control_over_http(std::string line) {
+  auto asked = control::parse_request(line);
+  if (const auto* const why = std::get_if<std::string>(&asked)) co_return control::refusal(*why);
+  auto& request = std::get<control::Request>(asked);
+  const bool is_offered = std::holds_alternative<control::Hold>(request) ||
+                          std::holds_alternative<control::Resume>(request) ||
+                          std::holds_alternative<control::Ceiling>(request);
+  if (!is_offered) co_return control::refusal("over HTTP there are hold, resume and ceiling");
+  const Asker daemon{::geteuid(), static_cast<std::uint32_t>(::getpid())};
+  co_return co_await answer(std::move(request), daemon);
 }
 
 Awaitable<std::string> Daemon::answer_to(control::Request request, Asker by) {

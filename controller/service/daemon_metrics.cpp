@@ -6,6 +6,7 @@
 
 #include "controller/core/box.hpp"
 #include "controller/service/daemon.hpp"
+#include "controller/service/http_token.hpp"
 #include "controller/service/version.hpp"
 
 namespace pianissimo::service {
@@ -66,12 +67,9 @@ MetricsSnapshot Daemon::metrics() {
                            .journal_bytes = recorder_->written(),
                            .journal_lost = recorder_->lost()};
   tally_.fill(snapshot);
-  const bool tests_effect = config_.policy == PolicyName::anchor && config_.anchor.effect_test;
   for (const auto& [index, interface] : controller_->interfaces()) {
     const InterfaceUp& up = interface.up;
-    const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
-    const Dbm limit = limit_of(knob).value_or(std::min(up.found, up.channel_maximum));
-    const Box box{config_.box.floor, std::min(limit, config_.box.ceiling.value_or(limit))};
+    const Box box = box_in_force(up);
     RadioMetrics radio{.interface = up.name,
                        .wiphy = up.wiphy,
                        .power = up.power,
@@ -85,7 +83,7 @@ MetricsSnapshot Daemon::metrics() {
                        .stations = {}};
     if (config_.metrics.stations) radio.stations = stations_of(interface, names());
     radio.idle = interface.stations.size() - radio.active;
-    if (tests_effect) radio.has_effect = !tally_.is_knob_dead(up.name);
+    radio.has_effect = has_effect(up.name);
     snapshot.radios.push_back(std::move(radio));
   }
   return snapshot;
@@ -117,7 +115,34 @@ void Daemon::count(const PowerResult& result) {
   }
 }
 
+Box Daemon::box_in_force(const InterfaceUp& up) const {
+  const Knob knob{.kind = up.path, .wiphy = up.wiphy, .interface = up.interface};
+  const Dbm limit = limit_of(knob).value_or(std::min(up.found, up.channel_maximum));
+  return Box{config_.box.floor, std::min(limit, config_.box.ceiling.value_or(limit))};
+}
+
+std::optional<bool> Daemon::has_effect(const std::string& interface) const {
+  if (config_.policy != PolicyName::anchor || !config_.anchor.effect_test) return std::nullopt;
+  return !tally_.is_knob_dead(interface);
+}
+
+void Daemon::show_boxes() {
+  for (const auto& [index, interface] : controller_->interfaces()) {
+    const InterfaceUp& up = interface.up;
+    status_->set_box(up.name, box_in_force(up), has_effect(up.name));
+  }
+}
+
 void Daemon::begin_http() {
+  std::string token;
+  if (ports_.http && config_.http.control && !config_.http.listen.empty()) {
+    auto found = http_token(state_.directory());
+    if (auto* const made = std::get_if<std::string>(&found)) {
+      token = std::move(*made);
+    } else {
+      say_once("http.control: nobody may: " + std::get<StateError>(found).message);
+    }
+  }
   if (ports_.http) {
     ports_.http->begin(
         config_.http,
@@ -129,9 +154,13 @@ void Daemon::begin_http() {
              },
          .status =
              [this] {
+               show_wishes();
+               show_boxes();
                return names().in_text(status_->text(*controller_, ports_.time.now(),
                                                     ports_.time.wall_ms(), published_));
-             }},
+             },
+         .control = [this](std::string line) { return control_over_http(std::move(line)); },
+         .token = std::move(token)},
         [this](std::string text) { say_once(std::move(text)); });
   } else if (!config_.http.listen.empty()) {
     say_once("http: built without HTTP");

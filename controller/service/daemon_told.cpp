@@ -67,6 +67,7 @@ const Mitigation& Daemon::mitigation() {
 
 void Daemon::write_status() {
   show_wishes();
+  show_boxes();
   status_->set_mitigation(mitigation().days());
   status_written_ = ports_.time.now();
   status_text_ = status_->text(*controller_, status_written_, ports_.time.wall_ms());

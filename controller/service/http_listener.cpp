@@ -11,6 +11,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "controller/service/http_page.hpp"
+
 namespace pianissimo::service {
 namespace {
 
@@ -29,6 +31,8 @@ constexpr Duration patience = 10s;  // for a request to arrive, and for an answe
 constexpr Duration renewal = 1s;    // of what is told
 constexpr std::size_t most_waiting = 65'536;
 constexpr int send_buffer = 65'536;
+constexpr std::size_t most_recent = 60;      // decisions that who comes to listen is told
+constexpr Duration between_controls = 50ms;  // of all together
 
 // Connections come, and requests are answered, no faster than this: a storm of them shall not take
 // the CPU from the readings.
@@ -39,16 +43,18 @@ constexpr std::string_view index_page =
     "Pianissimo, a transmit-power controller for WiFi access points.\n\n"
     "/metrics      for Prometheus (OpenMetrics, or its older text format)\n"
     "/status.json  what the daemon does now, as `pianissimo status --json`\n"
-    "/events       the status once a second, and each decision (server-sent events)\n";
+    "/events       the status once a second, and each decision (server-sent events)\n"
+    "/             in a browser: the live page, if it was built in\n";
 
 std::string head_of(unsigned status, std::string_view type, std::optional<std::size_t> length,
-                    bool keeps_alive) {
+                    bool keeps_alive, std::string_view more = {}, bool is_control = false) {
   std::string head = fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nCache-Control: no-store\r\n"
       "X-Content-Type-Options: nosniff\r\nConnection: {}\r\n",
       status, http_reason(status), type, keeps_alive ? "keep-alive" : "close");
   if (length) head += fmt::format("Content-Length: {}\r\n", *length);
-  if (status == 405) head += "Allow: GET, HEAD\r\n";
+  if (status == 405) head += is_control ? "Allow: POST\r\n" : "Allow: GET, HEAD\r\n";
+  head += more;
   return head + "\r\n";
 }
 
@@ -155,12 +161,18 @@ Awaitable<void> HttpListener::converse(Connection& connection) {
     if (!co_await read_header(connection, received)) co_return;
     HttpAnswer wanted;
     if (const auto end = http_header_end(received)) {
-      wanted = http_answer(std::string_view{received}.substr(0, *end), at_.address);
+      wanted = http_answer(std::string_view{received}.substr(0, *end), at_.address, source_.token);
       received.erase(0, *end);
     } else {
       wanted.status = http_hopeless(received).value_or(400);
     }
-    if (!co_await answer(connection, wanted, request < most_requests)) co_return;
+    if (wanted.status == 200 && !co_await read_body(connection, received, wanted.body_bytes)) {
+      co_return;
+    }
+    std::string body = received.substr(0, wanted.body_bytes);
+    received.erase(0, wanted.body_bytes);
+    const bool may_stay = request < most_requests;
+    if (!co_await answer(connection, wanted, std::move(body), may_stay)) co_return;
     co_await connection.alarm->wait_until(time_.now() + between_requests);
   }
 }
@@ -178,12 +190,32 @@ Awaitable<bool> HttpListener::read_header(Connection& connection, std::string& r
   co_return false;
 }
 
+// False: it will not come.
+Awaitable<bool> HttpListener::read_body(Connection& connection, std::string& received,
+                                        std::size_t bytes) {
+  std::array<char, 1024> some;
+  while (received.size() < bytes) {
+    const auto [error, size] =
+        co_await connection.socket.async_read_some(asio::buffer(some), as_result);
+    if (error || is_closed_) co_return false;
+    received.append(some.data(), size);
+  }
+  co_return true;
+}
+
 // True: the next request may come.
 Awaitable<bool> HttpListener::answer(Connection& connection, const HttpAnswer& wanted,
-                                     bool may_stay) {
+                                     std::string asked, bool may_stay) {
   std::string_view type = "text/plain; charset=utf-8";
   Text body;
+  std::string_view more;
   unsigned status = wanted.status;
+  const HttpAsset* const asset = status == 200 ? http_asset(wanted.page) : nullptr;
+  const bool is_control = wanted.page == HttpPage::control;
+  if (status == 200 && is_control) {
+    if (time_.now() < may_control_) status = 429;
+    may_control_ = time_.now() + between_controls;
+  }
   if (status != 200) {
     body = std::make_shared<const std::string>(plain(status));
   } else if (wanted.page == HttpPage::metrics) {
@@ -192,6 +224,13 @@ Awaitable<bool> HttpListener::answer(Connection& connection, const HttpAnswer& w
   } else if (wanted.page == HttpPage::status) {
     type = "application/json";
     body = this->status();
+  } else if (asset) {
+    type = asset->type;
+    more = asset_fields;
+  } else if (is_control) {
+    type = "application/json";
+    const auto control = source_.control;  // close() takes the other one away
+    body = std::make_shared<const std::string>(co_await control(std::move(asked)) + '\n');
   } else if (wanted.page == HttpPage::index) {
     body = std::make_shared<const std::string>(index_page);
   } else {
@@ -203,34 +242,42 @@ Awaitable<bool> HttpListener::answer(Connection& connection, const HttpAnswer& w
       type = "text/plain; charset=utf-8";
       body = std::make_shared<const std::string>("Too many listen to the events.\n");
     } else if (!wanted.is_head) {
-      connection.waiting = head_of(200, type, std::nullopt, false) +
-                           fmt::format("event: status\ndata: {}\n", *this->status());
+      connection.waiting =
+          head_of(200, type, std::nullopt, false) +
+          fmt::format("event: about\ndata: {{\"control\":{}}}\n\n", !source_.token.empty());
+      for (const std::string& decision : recent_) connection.waiting += decision;
+      connection.waiting += fmt::format("event: status\ndata: {}\n", *this->status());
       co_await send_events(connection);
       co_return false;
     }
   }
   const bool stays = wanted.keeps_alive && may_stay && status == 200;
-  const auto length = body ? std::optional{body->size()} : std::nullopt;
-  const std::string head = head_of(status, type, length, stays);
-  // Not in the line below: GCC 12 destroys what "?:" makes in a co_await's line twice.
-  if (wanted.is_head) body.reset();
-  const bool is_sent = co_await send(connection, head, body);
+  std::string_view bytes;
+  if (asset) {
+    bytes = asset->gzip;
+  } else if (body) {
+    bytes = *body;
+  }
+  const bool has_length = asset || body;
+  const auto length = has_length ? std::optional{bytes.size()} : std::nullopt;
+  const std::string head = head_of(status, type, length, stays, more, is_control);
+  if (wanted.is_head) bytes = {};
+  const bool is_sent = co_await send(connection, head, bytes);
   if (!is_sent) co_return false;
   co_return stays;
 }
 
 Awaitable<bool> HttpListener::send(Connection& connection, const std::string& head,
-                                   const Text& body) {
+                                   std::string_view body) {
   connection.deadline = time_.now() + patience;
   const std::array<asio::const_buffer, 2> both{asio::buffer(head),
-                                               body ? asio::buffer(*body) : asio::const_buffer{}};
+                                               asio::const_buffer{body.data(), body.size()}};
   const auto [error, size] = co_await asio::async_write(connection.socket, both, as_result);
   co_return !error;
 }
 
 // Until the reader goes, or is too slow.
 Awaitable<void> HttpListener::send_events(Connection& connection) {
-  const Text nothing;
   connection.is_reader = true;
   while (connection.socket.is_open()) {
     if (connection.waiting.empty()) {
@@ -239,7 +286,7 @@ Awaitable<void> HttpListener::send_events(Connection& connection) {
       continue;
     }
     const std::string events = std::exchange(connection.waiting, {});
-    const bool is_sent = co_await send(connection, events, nothing);
+    const bool is_sent = co_await send(connection, events, {});
     if (!is_sent) break;
   }
   connection.is_reader = false;
@@ -247,6 +294,12 @@ Awaitable<void> HttpListener::send_events(Connection& connection) {
 
 bool HttpListener::has_readers() const {
   return std::ranges::any_of(connections_, [](const auto& one) { return one->is_reader; });
+}
+
+void HttpListener::tell(std::string decision) {
+  push(decision);
+  recent_.push_back(std::move(decision));
+  if (recent_.size() > most_recent) recent_.pop_front();
 }
 
 void HttpListener::push(const std::string& event) {

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <deque>
 #include <list>
 #include <memory>
 #include <string>
@@ -24,9 +25,8 @@ class HttpListener : public std::enable_shared_from_this<HttpListener> {
   void begin();
   /// Ends all connections, and asks the source for nothing any more.
   void close();
-  /// Sends this to whoever listens to events.
-  void push(const std::string& event);
-  bool has_readers() const;
+  /// Sends a decision, an event, to whoever listens, and the last ones to who comes later.
+  void tell(std::string decision);
 
  private:
   using Socket = boost::asio::ip::tcp::socket;
@@ -45,11 +45,15 @@ class HttpListener : public std::enable_shared_from_this<HttpListener> {
   Awaitable<void> serve(std::shared_ptr<Connection> connection);
   Awaitable<void> converse(Connection& connection);
   Awaitable<bool> read_header(Connection& connection, std::string& received);
-  /// Null: no body. Both must outlive it.
-  Awaitable<bool> send(Connection& connection, const std::string& head,
-                       const std::shared_ptr<const std::string>& body);
+  /// Until `received` begins with so many bytes.
+  Awaitable<bool> read_body(Connection& connection, std::string& received, std::size_t bytes);
+  /// Both must outlive it.
+  Awaitable<bool> send(Connection& connection, const std::string& head, std::string_view body);
   Awaitable<void> send_events(Connection& connection);
-  Awaitable<bool> answer(Connection& connection, const HttpAnswer& answer, bool may_stay);
+  Awaitable<bool> answer(Connection& connection, const HttpAnswer& wanted, std::string asked,
+                         bool may_stay);
+  void push(const std::string& event);
+  bool has_readers() const;
 
   bool open();
   void admit(Socket socket);
@@ -77,6 +81,8 @@ class HttpListener : public std::enable_shared_from_this<HttpListener> {
   Connections connections_;
   std::array<Cached, 2> metrics_;  ///< by format
   Cached status_;
+  std::deque<std::string> recent_;  ///< decisions, as events
+  Instant may_control_{};           ///< not before
 };
 
 }  // namespace pianissimo::service

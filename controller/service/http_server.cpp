@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "controller/core/sentence.hpp"
+#include "controller/drawing/mark_look.hpp"
 #include "controller/service/http_listener.hpp"
 
 namespace pianissimo::service {
@@ -23,15 +24,22 @@ void HttpServer::begin(const HttpConfig& config, Source source, Say say) {
 }
 
 void HttpServer::tell(const Decision& decision, const std::string& whose) {
-  if (!listener_ || !listener_->has_readers()) return;
+  if (!listener_) return;
+  const Mark mark = mark_of(decision.reason);
+  const drawing::MarkLook look = drawing::look_of(mark);
   const json::object told{{"t_ns", decision.at.time_since_epoch().count()},
                           {"wall_ms", time_.wall_ms()},
                           {"knob", whose},
                           {"from_dbm", decision.from.value()},
                           {"to_dbm", decision.to.value()},
                           {"reason", to_string(decision.reason)},
-                          {"sentence", sentence(decision)}};
-  listener_->push(fmt::format("event: decision\ndata: {}\n\n", json::serialize(told)));
+                          {"sentence", sentence(decision)},
+                          {"look",
+                           {{"shape", drawing::to_string(look.shape)},
+                            {"tone", look.tone},
+                            {"key", look.name},
+                            {"visit", drawing::visit_part(mark)}}}};
+  listener_->tell(fmt::format("event: decision\ndata: {}\n\n", json::serialize(told)));
 }
 
 void HttpServer::end() {

@@ -184,6 +184,9 @@ class Publisher {
   struct Source {
     std::function<std::string(MetricsFormat)> metrics;
     std::function<std::string()> status;  ///< one JSON object on one line
+    /// Does what an operator asks for: lines as those of the control socket.
+    std::function<Awaitable<std::string>(std::string)> control{};
+    std::string token{};  ///< who knows it may control; empty: nobody may
   };
 
   virtual ~Publisher() = default;

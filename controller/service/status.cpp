@@ -52,6 +52,11 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       if (const auto& last = model.last(); last && last->signal) {
         shown["signal_dbm"] = last->signal->value();
       }
+      if (const auto& last = model.last(); last && last->tx_rate) {
+        shown["rate_bps"] = last->tx_rate->rate.bps();
+        if (last->tx_rate->mcs) shown["mcs"] = *last->tx_rate->mcs;
+        if (last->tx_rate->nss) shown["nss"] = *last->tx_rate->nss;
+      }
       if (load) {
         shown["bytes"] = load->bytes;
         shown["load"] = to_string(load->kind);
@@ -67,20 +72,28 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       stations.push_back(std::move(shown));
     }
     const Decision* const last = last_decision(interface.up);
-    interfaces.push_back({{"name", interface.up.name},
-                          {"mode", to_string(modes_[interface.up.name])},
-                          {"frequency_mhz", interface.up.frequency.value()},
-                          {"width_mhz", interface.up.width.value()},
-                          {"power_dbm", interface.up.power.value()},
-                          {"found_dbm", interface.up.found.value()},
-                          {"channel_maximum_dbm", interface.up.channel_maximum.value()},
-                          {"air", json_of(air_[interface.up.name])},
-                          {"others_set", set_by_others(interface.up.name)},
-                          {"operator", wishes_[interface.up.name]},
-                          {"why", last ? json::value(sentence(*last)) : nullptr},
-                          {"traffic_source", to_string(interface.traffic.origin)},
-                          {"traffic_how", interface.traffic.how},
-                          {"stations", std::move(stations)}});
+    const auto boxed = boxes_.find(interface.up.name);
+    const bool is_boxed = boxed != boxes_.end();
+    const auto effect = is_boxed ? boxed->second.has_effect : std::nullopt;
+    interfaces.push_back(
+        {{"name", interface.up.name},
+         {"wiphy", value(interface.up.wiphy)},
+         {"mode", to_string(modes_[interface.up.name])},
+         {"frequency_mhz", interface.up.frequency.value()},
+         {"width_mhz", interface.up.width.value()},
+         {"power_dbm", interface.up.power.value()},
+         {"floor_dbm", is_boxed ? json::value(boxed->second.box.floor().value()) : nullptr},
+         {"ceiling_dbm", is_boxed ? json::value(boxed->second.box.ceiling().value()) : nullptr},
+         {"effect_verified", effect ? json::value(*effect) : nullptr},
+         {"found_dbm", interface.up.found.value()},
+         {"channel_maximum_dbm", interface.up.channel_maximum.value()},
+         {"air", json_of(air_[interface.up.name])},
+         {"others_set", set_by_others(interface.up.name)},
+         {"operator", wishes_[interface.up.name]},
+         {"why", last ? json::value(sentence(*last)) : nullptr},
+         {"traffic_source", to_string(interface.traffic.origin)},
+         {"traffic_how", interface.traffic.how},
+         {"stations", std::move(stations)}});
   }
   // Stations that left take their knobs with them.
   std::erase_if(last_, [&](const auto& entry) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "config/config.hpp"
+#include "controller/core/box.hpp"
 #include "controller/core/controller.hpp"
 #include "controller/core/load.hpp"
 #include "controller/service/mitigation.hpp"
@@ -46,6 +47,12 @@ class Status {
     others_.insert_or_assign(interface, Others{std::move(words), at});
   }
 
+  /// Where an interface's power may be, and whether it was found to do anything; nullopt: the law
+  /// does not test that.
+  void set_box(const std::string& interface, const Box& box, std::optional<bool> has_effect) {
+    boxes_.insert_or_assign(interface, Boxed{box, has_effect});
+  }
+
   /// What operators want of an interface, as it is shown; null: nothing.
   void set_wishes(const std::string& interface, boost::json::value wishes) {
     wishes_.insert_or_assign(interface, std::move(wishes));
@@ -73,6 +80,11 @@ class Status {
     Instant at;
   };
 
+  struct Boxed {
+    Box box;
+    std::optional<bool> has_effect;
+  };
+
   Config config_;
   /// The last decision about this station's own knob, or (of nobody) about the interface's.
   const Decision* last_decision(const InterfaceUp& interface, const MacAddress& station = {}) const;
@@ -87,6 +99,7 @@ class Status {
   std::map<std::string, AirRules> air_;
   std::vector<Mitigation::Day> mitigation_;
   std::map<std::string, boost::json::value> wishes_;
+  std::map<std::string, Boxed> boxes_;
 };
 
 }  // namespace pianissimo::service

@@ -1,4 +1,4 @@
-// The files of assets/ and uPlot's, embedded by embed.cmake.
+// The files of assets/, of controller/drawing and uPlot's, embedded by the build.
 #pragma once
 
 #include <string_view>
@@ -6,10 +6,12 @@
 namespace pianissimo::report::assets {
 
 extern const std::string_view page_html;
+extern const std::string_view drawing_css;
 extern const std::string_view page_css;
 extern const std::string_view dom_js;
 extern const std::string_view marks_js;
-extern const std::string_view charts_js;
+extern const std::string_view panels_js;
+extern const std::string_view panels_of_a_run_js;
 extern const std::string_view runs_js;
 extern const std::string_view page_js;
 extern const std::string_view uplot_js;

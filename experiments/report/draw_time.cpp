@@ -75,7 +75,7 @@ TimeMark mark_of(const Visit& visit, const Run& run) {
 
 std::optional<TimeMark> mark_of(const Decision& decision, const Run& run) {
   const Mark kind = pianissimo::mark_of(decision.reason);
-  if (is_of_a_visit(kind)) return std::nullopt;  // drawn as visits
+  if (drawing::is_of_a_visit(kind)) return std::nullopt;  // drawn as visits
   TimeMark mark = marked(style_of(kind));
   mark.t = run.since_start(decision.at);
   mark.level = decision.to.value();

@@ -118,10 +118,12 @@ std::string page_text(const Report& report) {
     if (name == "title") return markup_escaped(title_of(report));
     if (name == "data") return script_safe(page_data(report));
     if (name == "drawings") return drawing_elements(report);
+    if (name == "drawing_css") return std::string{assets::drawing_css};
     if (name == "page_css") return std::string{assets::page_css};
     if (name == "dom_js") return std::string{assets::dom_js};
     if (name == "marks_js") return std::string{assets::marks_js};
-    if (name == "charts_js") return std::string{assets::charts_js};
+    if (name == "panels_js") return std::string{assets::panels_js};
+    if (name == "panels_of_a_run_js") return std::string{assets::panels_of_a_run_js};
     if (name == "runs_js") return std::string{assets::runs_js};
     if (name == "page_js") return std::string{assets::page_js};
     if (name == "uplot_js") return std::string{assets::uplot_js};

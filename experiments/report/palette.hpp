@@ -22,6 +22,11 @@ inline constexpr std::string_view estimate = "#b06a00";
 inline constexpr std::string_view visit = "#e69f00";
 inline constexpr std::string_view harm = "#c84b00";
 inline constexpr std::string_view rate = "#a0457e";
+
+/// Those that marks have, by their names in controller/drawing.
+constexpr std::string_view of(std::string_view name) {
+  return name == "visit" ? visit : name == "harm" ? harm : own;
+}
 }  // namespace tone
 
 enum class Marker : std::uint8_t { none, circle, square, up, down, diamond };

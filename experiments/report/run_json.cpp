@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 
 #include "controller/core/sentence.hpp"
+#include "controller/drawing/mark_look.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
-#include "experiments/report/mark_style.hpp"
 #include "experiments/report/series.hpp"
 
 namespace pianissimo::report {
@@ -213,30 +213,17 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
   return object;
 }
 
-std::string_view page_shape(const MarkStyle& style) {
-  switch (style.shape) {
-    case Marker::up:
-      return "up";
-    case Marker::down:
-      return "down";
-    case Marker::circle:
-      return style.hollow ? "ring" : "full";
-    default:
-      return "square";
-  }
-}
-
 }  // namespace
 
 json::object reasons_object() {
   json::object reasons;
   for (const ReasonRow& row : all_reasons) {
-    const MarkStyle style = style_of(row.mark);
+    const drawing::MarkLook look = drawing::look_of(row.mark);
     reasons[row.word] = {{"text", sentence(row.reason)},
-                         {"shape", page_shape(style)},
-                         {"tone", style.tone},
-                         {"key", style.name},
-                         {"of_a_visit", is_of_a_visit(row.mark)}};
+                         {"shape", drawing::to_string(look.shape)},
+                         {"tone", look.tone},
+                         {"key", look.name},
+                         {"of_a_visit", drawing::is_of_a_visit(row.mark)}};
   }
   return reasons;
 }

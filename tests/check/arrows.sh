@@ -15,7 +15,7 @@ pure=$pure'|set|span|stdexcept|string|string_view|tuple|type_traits|unordered_ma
 pure=$pure'|utility|variant|vector)$'
 std='[a-z_0-9]+$'
 posix='([a-z_0-9]+\.h|(arpa|net|netinet|sys)/[a-z_]+\.h)$'
-lab='controller/(core|policy|journal|command_line)/|config/|experiments/'
+lab='controller/(core|policy|journal|command_line|drawing)/|config/|experiments/'
 programs='boost/|fmt/|CLI/'
 netlink='(netlink/|linux/(netlink|genetlink|rtnetlink|nl80211|if|if_link|if_arp)\.h$)'
 
@@ -28,6 +28,7 @@ controller/policy/        controller/(core|policy)/|$pure
 controller/journal/(file|writer|privacy_key)\.  controller/(core|journal)/|linux/magic\.h$|$std|$posix
 controller/journal/pseudonym\.  controller/(core|journal)/|nettle/|$pure
 controller/journal/       controller/(core|journal)/|boost/json/|$pure
+controller/drawing/       controller/(core|drawing)/|$pure
 controller/command_line/   controller/command_line/|config/|CLI/|$std
 controller/service/       (controller|nl80211|bpf|config)/|$programs|spdlog/|$std|$posix
 nl80211/                  controller/core/|nl80211/|boost/(asio|system)/|$netlink|$std|$posix

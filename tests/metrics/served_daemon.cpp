@@ -1,7 +1,8 @@
 // The service as it is, with its HTTP listener and its control socket, on the real clock, beside a
-// fake kernel with a few stations: for tests that need something to scrape or to ask. It runs until
-// SIGTERM or SIGINT.
-// usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE
+// fake kernel with a few stations: for tests that need something to scrape, to ask or to look at. It
+// runs until SIGTERM or SIGINT. With the name of an interface, that is driven, control over HTTP is
+// allowed, and the stations lose throughput below 11 dBm.
+// usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE [INTERFACE]
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -20,13 +21,14 @@ int main(int argc, char** argv) {
   using namespace pianissimo;
   using namespace pianissimo::service;
   namespace asio = boost::asio;
-  if (argc != 4) {
-    std::puts("usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE");
+  if (argc != 4 && argc != 5) {
+    std::puts("usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE [INTERFACE]");
     return 64;
   }
   const std::string directory = argv[1];
   Config config;
-  config.interfaces = {"wlan0"};
+  config.interfaces = {argc == 5 ? argv[4] : "wlan0"};
+  config.http.control = argc == 5;
   config.policy = PolicyName::descend;
   config.http.listen = argv[2];
   config.metrics = {.textfile = argv[3], .stations = true};
@@ -38,6 +40,14 @@ int main(int argc, char** argv) {
   SteadyTime time{io};
   FakeKernel kernel{io, time};
   kernel.serve(4, dbm(23));
+  kernel.interfaces.front().name = config.interfaces.front();
+  if (argc == 5) {
+    for (auto& [mac, station] : kernel.stations) {
+      station.expected = [](Dbm power) {
+        return Throughput::from_kbps(power < dbm(11) ? 20'000 : 100'000);
+      };
+    }
+  }
   HttpServer server{io, time};
   ControlServer control{io, time, directory, [] { return std::optional<std::string>{}; }};
   Ports ports{time, kernel, kernel, kernel};

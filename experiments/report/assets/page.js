@@ -171,8 +171,8 @@ function runSection(run, index) {
   const first = macs[0]; // the neediest
   const show = (mac) => {
     const station = run.stations.find((one) => one.mac === mac);
-    const built = buildCharts(stationPanels(run, station, report.whole_share), run, station,
-      `run-${index}`);
+    const built = buildCharts(stationPanels(run, station, report.whole_share),
+      runAxis(run, station), `run-${index}`);
     holder.replaceChildren(built.box);
     charts[index] = { fit: () => built.fit(holder.clientWidth), show: () => show(mac) };
     charts[index].fit();
@@ -214,7 +214,7 @@ function comparison() {
   const all = (kind) => takeDrawings((one) => one.kind === kind);
   const show = (mac) => {
     const panels = comparisonPanels(report.runs, mac, report.baseline);
-    const built = buildCharts(panels, longest, {}, "runs");
+    const built = buildCharts(panels, runAxis(longest, {}), "runs");
     holder.replaceChildren(built.box);
     const chart = { fit: () => built.fit(holder.clientWidth), show: () => show(mac) };
     charts[report.runs.length] = chart;

@@ -18,7 +18,7 @@ constexpr const char* defaults =
     R"("fixed":{"level":"max"},"traffic":{"source":"auto","attach":"auto",)"
     R"("classifier":"rule","active_bytes":1500,"flows":{"export":"none","active_s":60,)"
     R"("idle_s":15,"most":4096,"templates_s":60}},"trace_power":true,)"
-    R"("http":{"listen":"none","allow_remote":false},"metrics":{"textfile":"none","stations":false},)"
+    R"("http":{"listen":"none","allow_remote":false,"control":false},"metrics":{"textfile":"none","stations":false},)"
     R"("control":{"socket":true,"group":"root"},)"
     R"("journal":{"path":"/run/pianissimo/journal.jsonl","budget_bytes":8388608},)"
     R"("privacy":{"stations":"hmac","key_file":"/var/lib/pianissimo/salt"},)"

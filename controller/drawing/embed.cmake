@@ -1,6 +1,6 @@
-# cmake -DOUTPUT=FILE.cpp "-DEMBEDDED=name;file;name;file;..." -P embed.cmake
-# Writes the files' bytes as constants of namespace pianissimo::report::assets.
-set(text "#include \"experiments/report/assets.hpp\"\n\nnamespace pianissimo::report::assets {\n")
+# cmake -DOUTPUT=FILE.cpp -DHEADER=FILE.hpp -DNAMESPACE=NAME "-DEMBEDDED=name;file;..." -P embed.cmake
+# Writes the files' bytes as constants, std::string_view, of the namespace.
+set(text "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n")
 while(EMBEDDED)
   list(POP_FRONT EMBEDDED name file)
   file(READ ${file} bytes HEX)
