@@ -147,7 +147,7 @@ constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::stri
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 52> table{
+constexpr std::array<Parameter, 53> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "controller/service/http_page.hpp"
+
 namespace pianissimo::service {
 namespace {
 
@@ -121,6 +123,80 @@ INSTANTIATE_TEST_SUITE_P(
         AcceptCase{"application/openmetrics-text;q=nan", older},
         AcceptCase{"application/openmetrics-text;q=x", older}, AcceptCase{"*/*", older},
         AcceptCase{"", older}, AcceptCase{",;,;=,", older}, AcceptCase{"image/png", older}));
+
+TEST(HttpRequest, GetsTheLivePageIfItTakesGzip) {
+  if (!has_live_page()) GTEST_SKIP() << "built without the live page";
+  const std::string gzip = "Accept-Encoding: deflate, GZip;q=0.5, br\r\n";
+  EXPECT_EQ(answer(get("/", gzip)).page, HttpPage::page);
+  EXPECT_EQ(answer(get("/page.js", gzip)).page, HttpPage::script);
+  EXPECT_EQ(answer(get("/page.css", gzip)).page, HttpPage::style);
+  for (const char* const none : {"", "Accept-Encoding: br\r\n", "Accept-Encoding: gzip;q=0\r\n",
+                                 "Accept-Encoding: gzip;q=0.000\r\n"}) {
+    EXPECT_EQ(answer(get("/", none)).page, HttpPage::index) << none;
+    EXPECT_EQ(answer(get("/page.js", none)).status, 406U) << none;
+  }
+}
+
+const std::string token(64, 'a');
+
+struct Control {
+  std::string method = "POST";
+  std::string host = "127.0.0.1:9478";
+  std::string origin = "Origin: http://127.0.0.1:9478\r\n";
+  std::string secret = "X-Pianissimo-Token: " + token + "\r\n";
+  std::string type = "Content-Type: application/json\r\n";
+  std::string length = "Content-Length: 17\r\n";
+};
+HttpAnswer control(const Control& asked, const std::string& secret = token) {
+  return http_answer(asked.method + " /control HTTP/1.1\r\nHost: " + asked.host + "\r\n" +
+                         asked.origin + asked.secret + asked.type + asked.length + "\r\n",
+                     "127.0.0.1", secret);
+}
+
+TEST(HttpControl, IsForWhoHasTheToken) {
+  const HttpAnswer allowed = control({});
+  EXPECT_EQ(allowed.status, 200U);
+  EXPECT_EQ(allowed.page, HttpPage::control);
+  EXPECT_EQ(allowed.body_bytes, 17U);
+  EXPECT_TRUE(allowed.keeps_alive);
+  for (const std::string& wrong :
+       {std::string(64, 'b'), token + 'a', token.substr(1), std::string{}}) {
+    EXPECT_EQ(control({.secret = "x-pianissimo-token: " + wrong + "\r\n"}).status, 403U) << wrong;
+  }
+  EXPECT_EQ(control({.secret = ""}).status, 403U);
+}
+
+TEST(HttpControl, IsNowhereUnlessItIsAllowed) {
+  EXPECT_EQ(control({}, "").status, 405U);
+  EXPECT_EQ(control({.method = "GET"}, "").status, 404U);
+}
+
+TEST(HttpControl, IsForThisPageAlone) {
+  EXPECT_EQ(control({.origin = ""}).status, 200U);                                    // no browser
+  EXPECT_EQ(control({.origin = "Origin: https://127.0.0.1:9478\r\n"}).status, 200U);  // a proxy
+  for (const char* const other :
+       {"http://attacker.example", "null", "http://127.0.0.1:8080", "http://127.0.0.1", "",
+        "http://127.0.0.1:9478/", "http://127.0.0.1:9478.attacker.example"}) {
+    EXPECT_EQ(control({.origin = "Origin: " + std::string{other} + "\r\n"}).status, 403U) << other;
+  }
+  const std::string twice = "Origin: http://127.0.0.1:9478\r\nOrigin: http://127.0.0.1:9478\r\n";
+  EXPECT_EQ(control({.origin = twice}).status, 403U);
+  const Control rebound{.host = "attacker.example",
+                        .origin = "Origin: http://attacker.example\r\n"};
+  EXPECT_EQ(control(rebound).status, 421U);
+}
+
+TEST(HttpControl, IsAPostOfJsonWithALength) {
+  EXPECT_EQ(control({.method = "GET"}).status, 405U);
+  EXPECT_EQ(control({.method = "OPTIONS"}).status, 405U);
+  EXPECT_EQ(control({.type = "Content-Type: Application/JSON; charset=utf-8\r\n"}).status, 200U);
+  EXPECT_EQ(control({.type = "Content-Type: text/plain\r\n"}).status, 415U);
+  EXPECT_EQ(control({.type = ""}).status, 415U);
+  EXPECT_EQ(control({.length = ""}).status, 411U);
+  EXPECT_EQ(control({.length = "Transfer-Encoding: chunked\r\n"}).status, 411U);
+  EXPECT_EQ(control({.length = "Content-Length: 4095\r\n"}).status, 200U);
+  EXPECT_EQ(control({.length = "Content-Length: 4096\r\n"}).status, 413U);
+}
 
 TEST(HttpRequest, MayBeAnything) {
   for (const char* const bytes :

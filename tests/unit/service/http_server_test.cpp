@@ -1,9 +1,14 @@
 // The server beside the daemon's loop: real sockets on loopback, time moved by hand.
 #include "controller/service/http_server.hpp"
 
+#include <sys/stat.h>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <deque>
+#include <fstream>
 
+#include "controller/service/http_page.hpp"
+#include "controller/service/http_token.hpp"
 #include "tests/unit/service/daemon_fixture.hpp"
 #include "tests/unit/service/http_client.hpp"
 
@@ -72,6 +77,13 @@ class HttpServerTest : public DaemonTest {
     return answer;
   }
   std::string ask(const std::string& request) { return ask(come(), request); }
+  std::string token() { return std::get<std::string>(http_token(directory.string())); }
+  static std::string control_request(const std::string& what, const std::string& secret) {
+    const std::string body = R"({"v":1,"do":")" + what + "\"}";
+    return "POST /control HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+           "X-Pianissimo-Token: " +
+           secret + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
 
   std::string address;
   HttpServer server{io, time};
@@ -218,7 +230,7 @@ TEST_F(HttpServerTest, TellsEachDecisionAndTheStatusToWhoListens) {
 
   const std::string begun = ask(reader, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_THAT(begun, AllOf(HasSubstr("Content-Type: text/event-stream\r\n"),
-                           HasSubstr("\r\n\r\nevent: status\ndata: {"), EndsWith("}\n\n")));
+                           HasSubstr("\n\nevent: status\ndata: {"), EndsWith("}\n\n")));
 
   time.advance(3s);
 
@@ -228,6 +240,116 @@ TEST_F(HttpServerTest, TellsEachDecisionAndTheStatusToWhoListens) {
                           HasSubstr("\"knob\":\"wlan0\""), HasSubstr("\"reason\":\"step_down\""),
                           HasSubstr("\"sentence\":\"Nobody lost throughput")));
   EXPECT_FALSE(reader.is_closed());
+}
+
+TEST_F(HttpServerTest, TellsTheLastDecisionsToWhoComesLater) {
+  add_station(knee_at(dbm(10)));
+  start();
+  time.advance(3s);
+  HttpClient& reader = come();
+
+  const std::string begun = ask(reader, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+  EXPECT_THAT(begun, AllOf(HasSubstr("\r\n\r\nevent: about\ndata: {\"control\":false}\n\n"),
+                           HasSubstr("\"reason\":\"step_down\""),
+                           HasSubstr("\"look\":{\"shape\":\"down\",\"tone\":\"own\"")));
+}
+
+TEST_F(HttpServerTest, ShowsTheLivePage) {
+  if (!has_live_page()) GTEST_SKIP() << "built without the live page";
+  start();
+
+  const std::string answer =
+      ask("GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+
+  EXPECT_THAT(answer,
+              AllOf(HasSubstr("Content-Type: text/html"), HasSubstr("Content-Encoding: gzip"),
+                    HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self'"),
+                    HasSubstr("\r\n\r\n\x1f\x8b")));
+}
+
+TEST_F(HttpServerTest, HasNoControlUnlessTheConfigurationAllowsIt) {
+  start();
+
+  EXPECT_THAT(ask(control_request("resume", std::string(64, '0'))), StartsWith("HTTP/1.1 405 "));
+
+  EXPECT_FALSE(std::ifstream(directory.string() + "/http_token").good());
+}
+
+TEST_F(HttpServerTest, HoldsAndResumesForWhoHasTheToken) {
+  config.http.control = true;
+  add_station(knee_at(dbm(10)));
+  start();
+  time.advance(2s);
+
+  EXPECT_THAT(ask(control_request("hold", std::string(64, '0'))), StartsWith("HTTP/1.1 403 "));
+  const std::string held = ask(control_request("hold", token()));
+  EXPECT_THAT(held, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("{\"v\":1,\"ok\":true,"),
+                          HasSubstr("\"name\":\"wlan0\"")));
+  const Dbm level = kernel->power();
+  time.advance(10s);
+  EXPECT_EQ(kernel->power(), level);
+
+  EXPECT_THAT(ask(control_request("resume", token())), HasSubstr("the control begins anew"));
+}
+
+TEST_F(HttpServerTest, OffersLittleOverHttp) {
+  config.http.control = true;
+  start();
+
+  for (const char* const what : {"reload", "journal", "watch", "status", "explain"}) {
+    EXPECT_THAT(ask(control_request(what, token())),
+                HasSubstr("\"error\":\"over HTTP there are hold, resume and ceiling\""))
+        << what;
+  }
+  EXPECT_THAT(ask(control_request("burn", token())), HasSubstr("\"ok\":false"));
+}
+
+TEST_F(HttpServerTest, TakesABodyInPiecesAndWaitsTenSecondsForIt) {
+  config.http.control = true;
+  start();
+  const std::string request = control_request("resume", token());
+  HttpClient& slow = come();
+  for (const char c : request) {
+    slow.send({&c, 1});
+    time.advance(1ms);
+  }
+  EXPECT_THAT(await(slow, "}\n"), HasSubstr("\"ok\":true"));
+
+  HttpClient& silent = come();
+  silent.send(request.substr(0, request.size() - 1));
+  time.advance(12s);
+  EXPECT_TRUE(is_left(silent));
+}
+
+TEST_F(HttpServerTest, IsNotAskedToControlMoreThanTwentyTimesASecond) {
+  config.http.control = true;
+  start();
+  HttpClient& one = come();
+  HttpClient& other = come();
+  EXPECT_THAT(ask(one, control_request("resume", token())), StartsWith("HTTP/1.1 200 "));
+
+  EXPECT_THAT(ask(other, control_request("resume", token())), StartsWith("HTTP/1.1 429 "));
+
+  time.advance(50ms);
+  EXPECT_THAT(ask(one, control_request("resume", token())), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, KeepsItsTokenUnlessOthersCouldReadIt) {
+  const std::string path = directory.string() + "/http_token";
+  const auto first = std::get<std::string>(http_token(directory.string()));
+  EXPECT_EQ(first.size(), 64U);
+  struct stat status {};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(std::get<std::string>(http_token(directory.string())), first);
+
+  ::chmod(path.c_str(), 0640);
+  const auto second = std::get<std::string>(http_token(directory.string()));
+  EXPECT_NE(second, first);
+
+  std::ofstream{path} << "short\n";
+  EXPECT_EQ(std::get<std::string>(http_token(directory.string())).size(), 64U);
 }
 
 TEST_F(HttpServerTest, LetsEightListenAndLeavesRoomForOthers) {

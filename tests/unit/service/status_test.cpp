@@ -60,6 +60,17 @@ TEST_F(StatusTest, SaysThePowerInForce) {
   EXPECT_EQ(interface().at("found_dbm"), 20.0);
 }
 
+TEST_F(StatusTest, SaysTheBoxAndWhetherThePowerDoesAnything) {
+  EXPECT_TRUE(interface().at("floor_dbm").is_null());
+  EXPECT_TRUE(interface().at("effect_verified").is_null());
+
+  status.set_box("wlan0", Box{dbm(3), dbm(17)}, false);
+
+  EXPECT_EQ(interface().at("floor_dbm"), 3.0);
+  EXPECT_EQ(interface().at("ceiling_dbm"), 17.0);
+  EXPECT_EQ(interface().at("effect_verified"), false);
+}
+
 TEST_F(StatusTest, SaysWhatOthersHaveSetLast) {
   EXPECT_TRUE(interface().at("others_set").is_null());
 
