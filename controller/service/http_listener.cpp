@@ -213,8 +213,11 @@ Awaitable<bool> HttpListener::answer(Connection& connection, const HttpAnswer& w
   const HttpAsset* const asset = status == 200 ? http_asset(wanted.page) : nullptr;
   const bool is_control = wanted.page == HttpPage::control;
   if (status == 200 && is_control) {
-    if (time_.now() < may_control_) status = 429;
-    may_control_ = time_.now() + between_controls;
+    if (time_.now() < may_control_) {
+      status = 429;
+    } else {
+      may_control_ = time_.now() + between_controls;
+    }
   }
   if (status != 200) {
     body = std::make_shared<const std::string>(plain(status));
@@ -230,7 +233,8 @@ Awaitable<bool> HttpListener::answer(Connection& connection, const HttpAnswer& w
   } else if (is_control) {
     type = "application/json";
     const auto control = source_.control;  // close() takes the other one away
-    body = std::make_shared<const std::string>(co_await control(std::move(asked)) + '\n');
+    const std::string told = co_await control(std::move(asked));
+    body = std::make_shared<const std::string>(told + '\n');
   } else if (wanted.page == HttpPage::index) {
     body = std::make_shared<const std::string>(index_page);
   } else {

@@ -168,7 +168,7 @@ const std::vector<Mistake> strings{
      "f:1:16: http.listen: '192.0.2.1:9478' can be reached by other machines, which need no "
      "password to read it: set http.allow_remote: true if that is wanted"},
     {"ControlFromOthers", "http: {listen: '192.0.2.1:9478', allow_remote: true, control: true}\n",
-     "f:1:64: http.control: '192.0.2.1:9478' can be reached by other machines, and the token would "
+     "f:1:63: http.control: '192.0.2.1:9478' can be reached by other machines, and the token would "
      "cross the network in clear: listen at a loopback address, and come through a tunnel"},
     {"ListenToAll", "http: {listen: '[::]:9478'}\n",
      "f:1:16: http.listen: '[::]:9478' can be reached by other machines, which need no password "
