@@ -300,8 +300,9 @@ bool HttpListener::has_readers() const {
   return std::ranges::any_of(connections_, [](const auto& one) { return one->is_reader; });
 }
 
-void HttpListener::tell(std::string decision) {
+void HttpListener::tell(std::string decision, bool is_kept) {
   push(decision);
+  if (!is_kept) return;
   recent_.push_back(std::move(decision));
   if (recent_.size() > most_recent) recent_.pop_front();
 }

@@ -25,8 +25,9 @@ class HttpListener : public std::enable_shared_from_this<HttpListener> {
   void begin();
   /// Ends all connections, and asks the source for nothing any more.
   void close();
-  /// Sends a decision, an event, to whoever listens, and the last ones to who comes later.
-  void tell(std::string decision);
+  /// Sends a decision, an event, to whoever listens; the last ones that are kept, to who comes
+  /// later.
+  void tell(std::string decision, bool is_kept);
 
  private:
   using Socket = boost::asio::ip::tcp::socket;

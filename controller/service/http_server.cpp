@@ -39,7 +39,9 @@ void HttpServer::tell(const Decision& decision, const std::string& whose) {
                             {"tone", look.tone},
                             {"key", look.name},
                             {"visit", drawing::visit_part(mark)}}}};
-  listener_->tell(fmt::format("event: decision\ndata: {}\n\n", json::serialize(told)));
+  // Visits would soon fill what is kept.
+  const bool is_kept = !drawing::is_of_a_visit(mark);
+  listener_->tell(fmt::format("event: decision\ndata: {}\n\n", json::serialize(told)), is_kept);
 }
 
 void HttpServer::end() {

@@ -24,9 +24,8 @@ function memoryOf(name) {
 
 // "wlan0", "phy0" or "wlan0 02:00:00:00:00:01"
 function concerns(knob, interface_) {
-  const [device, station] = knob.split(" ");
-  if (station !== undefined) return device === interface_.name && station === stationName;
-  return device === interface_.name || device === `phy${interface_.wiphy}`;
+  return knob === interface_.name || knob === `phy${interface_.wiphy}`
+    || knob === `${interface_.name} ${stationName}`;
 }
 
 function card(name, value, more, kind = "") {

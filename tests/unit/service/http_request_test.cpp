@@ -168,7 +168,7 @@ TEST(HttpControl, IsForWhoHasTheToken) {
 
 TEST(HttpControl, IsNowhereUnlessItIsAllowed) {
   EXPECT_EQ(control({}, "").status, 405U);
-  EXPECT_EQ(control({.method = "GET"}, "").status, 404U);
+  EXPECT_EQ(control({.method = "GET", .length = ""}, "").status, 404U);
 }
 
 TEST(HttpControl, IsForThisPageAlone) {
