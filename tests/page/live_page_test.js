@@ -168,7 +168,7 @@ const tests = {
     await picture(page, "held.png");
     await reach("Resume");
     await page.keyboard.press("Enter");
-    await until(page, () => document.getElementById("remarks").hidden);
+    await until(page, () => !/holds the power/.test(document.getElementById("remarks").innerText));
   },
 
   async "nobody else steers it"() {
