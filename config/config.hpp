@@ -12,6 +12,7 @@
 #include "controller/core/box.hpp"
 #include "controller/core/station_ids.hpp"
 #include "controller/core/traffic_tree.hpp"
+#include "controller/core/verdict.hpp"
 #include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
 #include "controller/policy/fixed.hpp"
@@ -98,6 +99,7 @@ struct Config {
   AnchorParams anchor;
   DescendParams descend;
   FixedParams fixed;
+  VerdictParams verdict;
   TrafficConfig traffic;
   FlowConfig flows;
   bool trace_power = true;  ///< ask the kernel who else sets a power

@@ -147,7 +147,7 @@ constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::stri
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 53> table{
+constexpr std::array<Parameter, 56> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -262,6 +262,18 @@ constexpr std::array<Parameter, 53> table{
         [](auto& c) -> auto& { return c.fixed.level; },
         "The level of the policy fixed: the ceiling (max), the floor (min), or a number, which is "
         "taken into the box."),
+    row(
+        "verdict.enabled", Flag{}, [](auto& c) -> auto& { return c.verdict.enabled; },
+        "Whether lasting changes of power are judged by what the stations had before and after, "
+        "and what hurt is reverted."),
+    row(
+        "verdict.lasting_s", Whole{10, 3600, "s"},
+        [](auto& c) -> auto& { return c.verdict.lasting; },
+        "A power that stood for so long is judged."),
+    row(
+        "verdict.revert_for_s", Whole{60, 604'800, "s"},
+        [](auto& c) -> auto& { return c.verdict.revert_for; },
+        "After a change that hurt nothing goes below the power before for so long."),
     row(
         "traffic.source", Choice{names_of<TrafficSourceChoice>},
         [](auto& c) -> auto& { return c.traffic.source; },

@@ -28,7 +28,14 @@ void Controller::on(const InterfaceUp& event, Outcome& out) {
   const bool is_limited = is_known && event.found < interface.up.found;
   const Because why = is_limited ? Because{Reason::limited, {.level = event.found}}
                                  : Because{Reason::box_changed, {}};
+  const bool is_other_channel =
+      is_known && (interface.up.frequency != event.frequency || interface.up.width != event.width);
   interface.up = event;
+  if (is_other_channel) {
+    for (auto& [knob, domain] : domains_) {
+      if (belongs(interface, knob)) domain.note_other_channel();
+    }
+  }
   if (event.path == KnobKind::station) {
     for (const auto& [station, model] : interface.stations) {
       describe(event.at, domain_of(knob_of(interface, station), event.power), {}, out, why);
@@ -145,6 +152,17 @@ void Controller::on(const Wake& event, Outcome& out) {
   }
 }
 
+std::vector<Revert> Controller::reverts_of(InterfaceIndex index) const {
+  std::vector<Revert> all;
+  const auto interface = interfaces_.find(index);
+  if (interface == interfaces_.end()) return all;
+  for (const auto& [knob, domain] : domains_) {
+    const auto revert = domain.revert();
+    if (revert && belongs(interface->second, knob)) all.push_back(*revert);
+  }
+  return all;
+}
+
 Knob Controller::knob_of(const Interface& interface, const MacAddress& station) const {
   const InterfaceUp& up = interface.up;
   switch (up.path) {
@@ -184,7 +202,7 @@ Terms Controller::terms_of(const Knob& knob) const {
 PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {
   const auto found = domains_.find(knob);
   if (found != domains_.end()) return found->second;
-  return domains_.try_emplace(knob, knob, make_policy_(), in_force).first->second;
+  return domains_.try_emplace(knob, knob, make_policy_(), in_force, verdict_).first->second;
 }
 
 void Controller::describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to,
@@ -212,6 +230,13 @@ StationModel& Controller::model_of(Interface& interface, const MacAddress& stati
 void Controller::join(Instant at, Interface& interface, const MacAddress& station, Outcome& out) {
   model_of(interface, station);
   const Knob knob = knob_of(interface, station);
+  for (auto& [other, domain] : domains_) {
+    if (other == knob) {
+      domain.note_joined(at, station);
+    } else {
+      domain.note_elsewhere(at, station);
+    }
+  }
   const bool is_new = !domains_.contains(knob);
   PowerDomain& domain = domain_of(knob, interface.up.power);
   if (is_new) {

@@ -13,8 +13,10 @@ namespace pianissimo {
 
 class Controller {
  public:
-  Controller(const BoxParams& box, PolicyFactory policy)
-      : box_params_{box}, make_policy_{std::move(policy)} {}
+  /// `verdict`: whether and how lasting changes of power are judged, and what hurt is reverted.
+  Controller(const BoxParams& box, PolicyFactory policy,
+             const VerdictParams& verdict = {.enabled = false})
+      : box_params_{box}, make_policy_{std::move(policy)}, verdict_{verdict} {}
 
   /// Same events in the same order, same answers. A report may be about a time before that of the
   /// event told last: it was asked for then and came in now.
@@ -32,6 +34,8 @@ class Controller {
 
   /// What is believed now, for showing.
   const Interfaces& interfaces() const { return interfaces_; }
+  /// What hurt at an interface's knobs and is taken back for now.
+  std::vector<Revert> reverts_of(InterfaceIndex interface) const;
 
  private:
   void on(const InterfaceUp& event, Outcome& out);
@@ -67,6 +71,7 @@ class Controller {
 
   BoxParams box_params_;
   PolicyFactory make_policy_;
+  VerdictParams verdict_;
   std::map<InterfaceIndex, Wishes> wishes_;
   Interfaces interfaces_;
   std::map<Knob, PowerDomain> domains_;

@@ -11,6 +11,18 @@
 
 namespace pianissimo {
 
+/// What a station had before and after a lasting change of power, beside what it was delivered per
+/// airtime: medians of a minute.
+struct Brought {
+  Throughput asked_before;  ///< bytes that it was sent, per time
+  Throughput asked;
+  Throughput rate_before;  ///< bit rate
+  Throughput rate;
+  int disconnections = 0;  ///< since the change, of all stations: they left while they were sent to
+  int roams = 0;  ///< of these: joined another interface at once, or came back within a minute
+  friend bool operator==(const Brought&, const Brought&) = default;
+};
+
 /// The numbers behind a decision: those of the station that decided. All of them are whole numbers
 /// or short ones, so that a journal holds them exactly.
 struct Evidence {
@@ -30,6 +42,7 @@ struct Evidence {
   std::optional<Dbm> place;
   std::optional<std::chrono::milliseconds> wait;  ///< until it is tried again
   std::optional<Dbm> level;                       ///< the level that the evidence speaks of
+  std::optional<Brought> brought{};               ///< of a lasting change of power
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 

@@ -25,6 +25,7 @@ bool PowerDomain::describe(Instant at, const Terms& terms, std::optional<Dbm> in
     held_.reset();
   } else if (!held_ || !is_same_hold) {
     held_ = terms.hold->level.value_or(plan_.in_force());
+    if (watch_) watch_->forget();
   }
   if (is_new) return restart(at, {Reason::start, {}}, out);
   return restart(at, is_same_box ? Because{Reason::resumed, {}} : why, out);
@@ -36,6 +37,7 @@ bool PowerDomain::on_station_joined(Instant at, Outcome& out) {
 }
 
 bool PowerDomain::on_station_left(Instant at, const MacAddress& station, Outcome& out) {
+  if (watch_) watch_->on_station_left(at, station);
   const Advice advice = policy_->on_station_left(at, station);
   // It forgets the station. What it advises waits until it drives again, and then it begins anew.
   if (held_) return pump(at, out);
@@ -44,7 +46,38 @@ bool PowerDomain::on_station_left(Instant at, const MacAddress& station, Outcome
 
 bool PowerDomain::on_reading(Instant at, std::span<const StationView> stations, Outcome& out) {
   if (held_) return pump(at, out);
+  if (const auto read_again = judge(at, stations, out)) return *read_again;
   return follow(at, policy_->on_reading(at, stations), out);
+}
+
+// A verdict may move the floor: then the policy begins anew. nullopt: it goes on.
+std::optional<bool> PowerDomain::judge(Instant at, std::span<const StationView> stations,
+                                       Outcome& out) {
+  if (!watch_) return std::nullopt;
+  const auto level = plan_.settled() ? std::optional{plan_.in_force()} : std::nullopt;
+  const auto finding = watch_->on_reading(at, stations, level, box_);
+  if (!finding) return std::nullopt;
+  decide(at, plan_.desired(), plan_.desired(), finding->because, out);
+  if (!finding->moves_floor) return std::nullopt;
+  return restart(at, {Reason::box_changed, {}}, out);
+}
+
+// An operator's hold is stronger than a revert.
+Box PowerDomain::allowed() const {
+  const auto floor = watch_ && !held_ ? watch_->floor() : std::nullopt;
+  return floor ? Box{std::max(box_.floor(), *floor), box_.ceiling()} : box_;
+}
+
+void PowerDomain::note_joined(Instant at, const MacAddress& station) {
+  if (watch_) watch_->on_station_joined(at, station);
+}
+
+void PowerDomain::note_elsewhere(Instant at, const MacAddress& station) {
+  if (watch_) watch_->on_seen_elsewhere(at, station);
+}
+
+void PowerDomain::note_other_channel() {
+  if (watch_) watch_->forget();
 }
 
 bool PowerDomain::on_result(const PowerResult& result, Outcome& out) {
@@ -90,7 +123,7 @@ bool PowerDomain::restart(Instant at, const Because& why, Outcome& out) {
   policy_wake_.reset();
   dwell_pending_ = false;
   // The policy is begun in any case: it must know the box when it is told of stations.
-  Advice advice = policy_->start(at, box_, why.reason);
+  Advice advice = policy_->start(at, allowed(), why.reason);
   if (held_) return stay(at, out);
   if (advice.because && why.evidence.level) advice.because->evidence.level = why.evidence.level;
   return follow(at, advice, out);
@@ -103,7 +136,7 @@ bool PowerDomain::stay(Instant at, Outcome& out) {
 }
 
 bool PowerDomain::follow(Instant at, const Advice& advice, Outcome& out) {
-  const Dbm level = box_.clamp(advice.level);
+  const Dbm level = allowed().clamp(advice.level);
   if (advice.because) decide(at, plan_.desired(), level, *advice.because, out);
   plan_.want(level);
   if (advice.wake) policy_wake_ = advice.wake;

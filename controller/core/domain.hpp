@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "controller/core/change_watch.hpp"
 #include "controller/core/knob_plan.hpp"
 #include "controller/core/policy.hpp"
 
@@ -25,11 +26,16 @@ struct Terms {
 
 class PowerDomain {
  public:
-  PowerDomain(const Knob& knob, std::unique_ptr<Policy> policy, Dbm in_force)
-      : knob_{knob}, policy_{std::move(policy)}, plan_{in_force}, box_{in_force, in_force} {}
+  /// `verdict`: whether and how lasting changes are judged.
+  PowerDomain(const Knob& knob, std::unique_ptr<Policy> policy, Dbm in_force,
+              const VerdictParams& verdict = {.enabled = false})
+      : knob_{knob}, policy_{std::move(policy)}, plan_{in_force}, box_{in_force, in_force} {
+    if (verdict.enabled) watch_.emplace(verdict);
+  }
 
   const Knob& knob() const { return knob_; }
   const Box& box() const { return box_; }
+  std::optional<Revert> revert() const { return watch_ ? watch_->revert() : std::nullopt; }
   std::optional<Instant> wake() const;
 
   // Each appends what it decides to `out`; read_now is left to the caller, who knows the
@@ -44,11 +50,18 @@ class PowerDomain {
   bool on_result(const PowerResult& result, Outcome& out);
   bool on_wake(Instant at, Outcome& out);
 
+  // Of interest to verdicts alone.
+  void note_joined(Instant at, const MacAddress& station);
+  void note_elsewhere(Instant at, const MacAddress& station);
+  void note_other_channel();
+
  private:
   bool follow(Instant at, const Advice& advice, Outcome& out);
   bool pump(Instant at, Outcome& out);
   bool restart(Instant at, const Because& why, Outcome& out);
   bool stay(Instant at, Outcome& out);
+  std::optional<bool> judge(Instant at, std::span<const StationView> stations, Outcome& out);
+  Box allowed() const;
   void decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const;
 
   Knob knob_;
@@ -57,6 +70,7 @@ class PowerDomain {
   Box box_;                     ///< what policies move in: that given, less what the kernel clamps
   std::optional<Terms> terms_;  ///< as last told
   std::optional<Dbm> held_;     ///< the level to stay at; no policy is asked meanwhile
+  std::optional<ChangeWatch> watch_;
   bool dwell_pending_ = false;
   std::optional<Instant> policy_wake_;
 };

@@ -116,7 +116,28 @@ enum class Mark : std::uint8_t {
   ROW(resumed, begin, "The operator lets the control go on: begin anew[ at {to}].")                \
   ROW(operator_ceiling, begin,                                                                     \
       "The operator changed the highest power that is allowed[, now {level}]: begin anew"          \
-      "[ at {to}].")
+      "[ at {to}].")                                                                               \
+  ROW(change_helped, other,                                                                        \
+      "A lasting change of the power[ from {level}][, now {to},] helped[: station {station} has "  \
+      "{compared}][, {acknowledged} acknowledged after {acknowledged_before}].")                   \
+  ROW(change_neutral, other,                                                                       \
+      "A lasting change of the power[ from {level}][, now {to},] made no difference that counts"   \
+      "[: station {station} has {compared}][, {acknowledged} acknowledged after "                  \
+      "{acknowledged_before}].")                                                                   \
+  ROW(change_doubted, up,                                                                          \
+      "Since a lasting change of the power [station {station}|a station] has less[: {compared}]. " \
+      "Nothing goes below [{level}|the power before][ for {wait}], to see whether that is why.")   \
+  ROW(change_cleared, other,                                                                       \
+      "The power is not why [station {station}|a station] had less[: {compared} at {level}]. "     \
+      "Lower powers are allowed again.")                                                           \
+  ROW(change_undecided, other,                                                                     \
+      "Nobody can tell whether the power is why a station had less. Lower powers are allowed "     \
+      "again.")                                                                                    \
+  ROW(change_hurt, loss,                                                                           \
+      "A lasting change of the power hurt [station {station}|a station][: it had {compared}]"      \
+      "[, {acknowledged} acknowledged instead of {acknowledged_before}]. Nothing goes below "      \
+      "[{level}|the power before][ for {wait}].")                                                  \
+  ROW(revert_over, other, "Powers below [{level}|the one of the last revert] are allowed again.")
 // clang-format on
 
 /// Why a level was chosen. What each means is its sentence, above.

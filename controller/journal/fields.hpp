@@ -182,6 +182,15 @@ void fields(auto&& json, Is<CeilingSet> auto& v) {
 
 void fields(auto&&, Is<Wake> auto&) {}
 
+void fields(auto&& json, Is<Brought> auto& v) {
+  json("asked_before_bps", v.asked_before);
+  json("asked_bps", v.asked);
+  json("rate_before_bps", v.rate_before);
+  json("rate_bps", v.rate);
+  json("disconnections", v.disconnections);
+  json("roams", v.roams);
+}
+
 void fields(auto&& json, Is<Evidence> auto& v) {
   json("station", v.station);
   json("observed_bps", v.observed);
@@ -195,6 +204,7 @@ void fields(auto&& json, Is<Evidence> auto& v) {
   json("place_dbm", v.place);
   json("wait_ms", v.wait);
   json("level_dbm", v.level);
+  json("brought", v.brought);
 }
 
 void fields(auto&& json, Is<Decision> auto& v) {

@@ -116,7 +116,7 @@ Awaitable<void> Daemon::reload(Config config) {
 }
 
 void Daemon::begin_anew() {
-  controller_.emplace(config_.box, policy_of(config_));
+  controller_.emplace(config_.box, policy_of(config_), config_.verdict);
   if (recorder_) tally_.begins_anew(recorder_->written(), recorder_->lost());
   names_.reset();
   recorder_ = std::make_unique<Recorder>(ports_.time, config_.journal, header(),

@@ -26,6 +26,7 @@
 #include "controller/service/recorder.hpp"
 #include "controller/service/status.hpp"
 #include "controller/service/traffic_watch.hpp"
+#include "controller/service/verdict_days.hpp"
 
 namespace pianissimo::service {
 
@@ -150,6 +151,7 @@ class Daemon {
   std::map<InterfaceIndex, std::map<MacAddress, MacAddress>> addresses_;
   bool log_leaves_ram_ = false;
   Mitigation mitigation_;  // survives a reload
+  VerdictDays verdicts_;   // as well
   std::optional<TrafficWatch> traffic_;
   std::optional<Status> status_;
   Status::Seen published_;  // what was seen at the last status over HTTP

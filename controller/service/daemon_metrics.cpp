@@ -80,6 +80,7 @@ MetricsSnapshot Daemon::metrics() {
                        .active = std::min(active_.of(index), interface.stations.size()),
                        .origin = interface.traffic.origin,
                        .is_limited = power_.is_limited(up.name),
+                       .reverts = controller_->reverts_of(index).size(),
                        .stations = {}};
     if (config_.metrics.stations) radio.stations = stations_of(interface, names());
     radio.idle = interface.stations.size() - radio.active;
@@ -91,7 +92,9 @@ MetricsSnapshot Daemon::metrics() {
 
 void Daemon::count(const Decision& decision) {
   for (const auto& [index, up] : driven_) {
-    if (is_on(decision.knob, up)) tally_.decided(up.name, decision, ports_.time.wall_ms());
+    if (!is_on(decision.knob, up)) continue;
+    tally_.decided(up.name, decision, ports_.time.wall_ms());
+    verdicts_.see(up.name, decision, local_day(ports_.time.wall_ms()));
   }
   tell_all(decision);
 }

@@ -69,6 +69,7 @@ void Daemon::write_status() {
   show_wishes();
   show_boxes();
   status_->set_mitigation(mitigation().days());
+  status_->set_verdicts(verdicts_.days());
   status_written_ = ports_.time.now();
   status_text_ = status_->text(*controller_, status_written_, ports_.time.wall_ms());
   if (ports_.control && ports_.control->is_watched()) {

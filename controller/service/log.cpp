@@ -9,6 +9,7 @@
 
 #include "config/printable.hpp"
 #include "controller/core/sentence.hpp"
+#include "controller/core/verdict.hpp"
 
 namespace pianissimo::service {
 namespace {
@@ -73,6 +74,7 @@ void hide_stations_in(spdlog::logger& log, std::shared_ptr<journal::Pseudonyms> 
 }
 
 spdlog::level::level_enum level_of(Reason reason) {
+  if (verdict_of(reason) == Verdict::hurt) return spdlog::level::warn;
   switch (mark_of(reason)) {
     case Mark::down:
     case Mark::visit_begin:

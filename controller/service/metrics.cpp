@@ -128,6 +128,9 @@ constexpr std::array gauges{
     Gauge{"radio_limited_by_others", "",
           "1: somebody else has set less than was found at first, and nothing goes above it.",
           [](const RadioMetrics& r) { return r.is_limited ? 1.0 : 0.0; }},
+    Gauge{"radio_reverts_in_force", "",
+          "Changes of power that hurt: nothing goes below the power before them for now.",
+          [](const RadioMetrics& r) { return static_cast<double>(r.reverts); }},
 };
 
 void append_radios(Text& text, const std::vector<RadioMetrics>& radios) {
@@ -190,6 +193,8 @@ void append_interface_counts(Text& text, const MetricsSnapshot& snapshot) {
                 &InterfaceCounts::commands, "Powers that the kernel was asked for.");
   append_counts(text, snapshot, "power_set_by_others", "effect", others_words,
                 &InterfaceCounts::set_by_others, "Powers that somebody else has set.");
+  append_counts(text, snapshot, "verdicts", "verdict", verdict_words, &InterfaceCounts::verdicts,
+                "Verdicts on lasting changes of the power, by what they brought to the stations.");
   text.family(Kind::counter, "readings", "", "Readings of an interface's stations that came.");
   for (const auto& [interface, counts] : snapshot.counts) {
     text.sample({{"interface", interface}}, counts.readings);

@@ -15,6 +15,7 @@
 #include "controller/core/station_model.hpp"
 #include "controller/core/time.hpp"
 #include "controller/core/units.hpp"
+#include "controller/core/verdict.hpp"
 
 namespace pianissimo::service {
 
@@ -51,6 +52,7 @@ struct InterfaceCounts {
   Counts<command_words.size()> commands{};
   Counts<fallback_words.size()> fallbacks{};
   Counts<others_words.size()> set_by_others{};
+  Counts<verdict_words.size()> verdicts{};
   std::uint64_t readings = 0;  ///< of its stations
   std::uint64_t readings_failed = 0;
   std::optional<std::int64_t> last_decision_ms;  ///< wall clock
@@ -95,6 +97,7 @@ struct RadioMetrics {
   std::size_t idle = 0;
   TrafficOrigin origin = TrafficOrigin::nl80211;
   bool is_limited = false;               ///< somebody else has set less than was found at first
+  std::size_t reverts = 0;               ///< changes that hurt, and are taken back for now
   std::optional<bool> has_effect;        ///< nullopt: the law does not test it
   std::vector<StationMetrics> stations;  ///< empty unless the operator wants them told
 };

@@ -23,6 +23,9 @@ void MetricsTally::decided(const std::string& interface, const Decision& decisio
   InterfaceCounts& counts = of(interface);
   ++counts.decisions.at(static_cast<std::size_t>(decision.reason));
   counts.last_decision_ms = wall_ms;
+  if (const auto verdict = verdict_of(decision.reason)) {
+    ++counts.verdicts.at(static_cast<std::size_t>(*verdict));
+  }
   const Mark mark = mark_of(decision.reason);
   if (mark == Mark::visit_passed) ++counts.visits[0];
   if (mark == Mark::visit_failed) ++counts.visits[1];

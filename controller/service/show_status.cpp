@@ -66,6 +66,19 @@ void print_wishes(const json::object& interface, Instant now) {
   }
 }
 
+// What hurt and is taken back for now.
+void print_reverts(const json::object& interface, Instant now) {
+  const auto* const reverts = interface.if_contains("reverts");
+  if (!reverts) return;
+  for (const json::value& entry : reverts->as_array()) {
+    const json::object& revert = entry.as_object();
+    const Instant until{Duration{revert.at("until_t_ns").to_number<std::int64_t>()}};
+    fmt::print("  a change hurt: nothing goes below {:g} dBm for {:.1f} h more\n",
+               revert.at("level_dbm").to_number<double>(),
+               std::chrono::duration<double>(until - now).count() / 3600);
+  }
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
 void print_interface(const json::object& interface, Instant now) {
   fmt::print(
@@ -82,6 +95,7 @@ void print_interface(const json::object& interface, Instant now) {
   print_air(interface);
   print_others(interface, now);
   print_wishes(interface, now);
+  print_reverts(interface, now);
   print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
     const json::object& station = entry.as_object();
@@ -116,6 +130,24 @@ void print_mitigation(const json::object& status) {
   }
 }
 
+// What lasting changes of power brought to the stations, of each day.
+void print_verdicts(const json::object& status) {
+  const auto* const known = status.if_contains("verdicts");
+  if (!known) return;
+  const json::array& days = known->as_array();
+  if (!days.empty()) std::puts("verdicts on lasting changes of power by interface and local day:");
+  for (const json::value& entry : days) {
+    const json::object& day = entry.as_object();
+    fmt::print("  {}  {}: {} helped, {} neutral, {} hurt\n    the last: {}\n",
+               printable(std::string_view{day.at("day").as_string()}),
+               printable(std::string_view{day.at("interface").as_string()}),
+               day.at("helped").to_number<std::uint64_t>(),
+               day.at("neutral").to_number<std::uint64_t>(),
+               day.at("hurt").to_number<std::uint64_t>(),
+               printable(std::string_view{day.at("last").as_string()}));
+  }
+}
+
 }  // namespace
 
 void print_status(const json::object& status, Instant now) {
@@ -138,6 +170,7 @@ void print_status(const json::object& status, Instant now) {
                printable(std::string_view{interface.at("why").as_string()}));
   }
   print_mitigation(status);
+  print_verdicts(status);
 }
 
 ExitStatus show_status(const std::string& state_directory, bool as_json) {

@@ -15,6 +15,34 @@ namespace pianissimo::service {
 
 namespace json = boost::json;
 
+namespace {
+
+// Nothing goes below these for now, since that has hurt.
+json::array shown(const std::vector<Revert>& reverts) {
+  json::array all;
+  for (const Revert& revert : reverts) {
+    all.push_back({{"level_dbm", revert.level.value()},
+                   {"until_t_ns", revert.until.time_since_epoch().count()}});
+  }
+  return all;
+}
+
+json::array shown(const std::vector<VerdictDays::Day>& days) {
+  json::array all;
+  for (const VerdictDays::Day& day : days) {
+    json::object of_day{{"interface", day.interface}, {"day", day.day}};
+    for (std::size_t i = 0; i < verdict_words.size(); ++i) {
+      of_day[verdict_words.at(i)] = day.counts.at(i);
+    }
+    of_day["last"] = sentence(day.last);
+    of_day["last_t_ns"] = day.last.at.time_since_epoch().count();
+    all.push_back(std::move(of_day));
+  }
+  return all;
+}
+
+}  // namespace
+
 const Decision* Status::last_decision(const InterfaceUp& interface,
                                       const MacAddress& station) const {
   const auto found = std::ranges::find_if(last_, [&](const auto& entry) {
@@ -90,6 +118,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
          {"air", json_of(air_[interface.up.name])},
          {"others_set", set_by_others(interface.up.name)},
          {"operator", wishes_[interface.up.name]},
+         {"reverts", shown(controller.reverts_of(index))},
          {"why", last ? json::value(sentence(*last)) : nullptr},
          {"traffic_source", to_string(interface.traffic.origin)},
          {"traffic_how", interface.traffic.how},
@@ -120,6 +149,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       {"dry_run", config_.dry_run},
       {"interfaces", std::move(interfaces)},
       {"mitigation", std::move(mitigation)},
+      {"verdicts", shown(verdicts_)},
       {"not_driven", std::move(left_alone)}};
   return json::serialize(all) + '\n';
 }

@@ -15,6 +15,7 @@
 #include "controller/service/mitigation.hpp"
 #include "controller/service/ports.hpp"
 #include "controller/service/state_files.hpp"
+#include "controller/service/verdict_days.hpp"
 
 namespace pianissimo::service {
 
@@ -22,8 +23,11 @@ class Status {
  public:
   explicit Status(const Config& config) : config_{config} {}
 
-  /// The last decision of each knob is shown, as the sentence of its reason.
-  void remember(const Decision& decision) { last_.insert_or_assign(decision.knob, decision); }
+  /// The last decision of each knob is shown, as the sentence of its reason. A verdict is none: it
+  /// does not say why the power is what it is.
+  void remember(const Decision& decision) {
+    if (!verdict_of(decision.reason)) last_.insert_or_assign(decision.knob, decision);
+  }
 
   /// An interface that is not driven, until the interfaces are looked at anew.
   void leave_alone(const std::string& interface, std::string why) {
@@ -41,6 +45,9 @@ class Status {
 
   /// How far below the ceiling it was sent, to be shown from now on.
   void set_mitigation(std::vector<Mitigation::Day> days) { mitigation_ = std::move(days); }
+
+  /// What lasting changes brought, to be shown from now on.
+  void set_verdicts(std::vector<VerdictDays::Day> days) { verdicts_ = std::move(days); }
 
   /// The last power that somebody else has set at an interface, in words.
   void others_set(const std::string& interface, std::string words, Instant at) {
@@ -98,6 +105,7 @@ class Status {
   Seen seen_;
   std::map<std::string, AirRules> air_;
   std::vector<Mitigation::Day> mitigation_;
+  std::vector<VerdictDays::Day> verdicts_;
   std::map<std::string, boost::json::value> wishes_;
   std::map<std::string, Boxed> boxes_;
 };

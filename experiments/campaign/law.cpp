@@ -68,6 +68,8 @@ std::string daemon_config(const Law& law, const Box& box, std::string_view inter
   };
   return fmt::format(
       "interfaces: [\"{}\"]\n{}box: {{floor_dbm: {}, ceiling_dbm: {}}}\n"
+      // A law is seen as it is, with what it does wrong.
+      "verdict: {{enabled: false}}\n"
       "journal: {{path: \"{}\", budget_bytes: {}}}\ndry_run: false\n",
       interface, policy(), box.floor_dbm, box.ceiling ? std::to_string(*box.ceiling) : "auto",
       journal, journal_bytes);

@@ -176,6 +176,7 @@ int run_simulate(const Options& options) {
                       .policy = policy_of(*lab),
                       .box = lab->config.box,
                       .interval = lab->config.interval,
+                      .verdict = lab->config.verdict,
                       .record = {}};
   if (!options.bare) {
     for (int ap = 0; ap < aps; ++ap) {
@@ -194,6 +195,7 @@ int run_simulate(const Options& options) {
     folders[static_cast<std::size_t>(ap)].finish(scenario, result, ap, policy, options.seed);
   }
   how.record = {};
+  how.verdict = {.enabled = false};
   how.policy = [] { return make_fixed({}); };
   const sim::RunResult ceiling = sim::run(scenario, how);
 

@@ -49,7 +49,10 @@ std::variant<LabConfig, std::vector<ConfigError>> parse_lab_config(std::string_v
   auto parsed = parse_config(text);
   if (auto* const errors = std::get_if<std::vector<ConfigError>>(&parsed))
     return std::move(*errors);
-  return LabConfig{std::get<Config>(std::move(parsed)), law};
+  LabConfig lab{std::get<Config>(std::move(parsed)), law};
+  // Journals from before there were verdicts: nothing was judged.
+  if (json.find("\"verdict\":{") == json.npos) lab.config.verdict.enabled = false;
+  return lab;
 }
 
 }  // namespace pianissimo::policies

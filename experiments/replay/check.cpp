@@ -14,7 +14,7 @@ bool are_equal(const Decision& a, const Decision& b) {
 
 void Check::begin(const policies::LabConfig& lab) {
   end();
-  controller_.emplace(lab.config.box, policy_of(lab));
+  controller_.emplace(lab.config.box, policy_of(lab), lab.config.verdict);
   is_exact_ = true;
 }
 

@@ -8,7 +8,7 @@ namespace pianissimo::replay {
 
 void Counterfactual::begin(const policies::LabConfig& lab) {
   end();
-  core_.emplace(lab.config.box, policy_of(lab));
+  core_.emplace(lab.config.box, policy_of(lab), lab.config.verdict);
   is_apart_ = false;
   now_ = {};
   last_recorded_.reset();

@@ -37,7 +37,11 @@ AccessPoint::AccessPoint(const Scenario& scenario, const RunOptions& options, in
       stations_{stations},
       run_{run},
       measured_from_{Instant{} + std::chrono::seconds{scenario.warm_up_s}},
-      loop_{{.box = options.box, .policy = options.policy, .interval = options.interval}, *this} {
+      loop_{{.box = options.box,
+             .policy = options.policy,
+             .interval = options.interval,
+             .verdict = options.verdict},
+            *this} {
   run_.power.push_back({.at = Instant{}, .station = {}, .level = plan_.found});
 }
 

@@ -39,6 +39,8 @@ struct RunOptions {
   PolicyFactory policy;  ///< one policy per power domain of every access point
   BoxParams box;
   std::chrono::milliseconds interval{50};  ///< between two readings of all stations
+  /// Off: a law is seen as it is, with what it does wrong.
+  VerdictParams verdict{.enabled = false};
   Hidden hidden{};
   /// Of all access points, in place of their rate control.
   std::optional<MaskedRate> bit_rate{};
