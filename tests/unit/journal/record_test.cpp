@@ -86,7 +86,14 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::rate_limited, "rate_limited"},
       {Reason::held, "held"},
       {Reason::resumed, "resumed"},
-      {Reason::operator_ceiling, "operator_ceiling"}};
+      {Reason::operator_ceiling, "operator_ceiling"},
+      {Reason::change_helped, "change_helped"},
+      {Reason::change_neutral, "change_neutral"},
+      {Reason::change_doubted, "change_doubted"},
+      {Reason::change_cleared, "change_cleared"},
+      {Reason::change_undecided, "change_undecided"},
+      {Reason::change_hurt, "change_hurt"},
+      {Reason::revert_over, "revert_over"}};
   EXPECT_EQ(words.size(), all_reasons.size());
   for (const auto& [reason, word] : words) {
     Record record = sample_of("decision");

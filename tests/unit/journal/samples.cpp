@@ -94,7 +94,13 @@ std::vector<Sample> make() {
                                     .reference_permille = 987,
                                     .place = Dbm::from_mbm(-4550),
                                     .wait = 30'000ms,
-                                    .level = dbm(12)}}}});
+                                    .level = dbm(12),
+                                    .brought = Brought{.asked_before = Throughput::from_bps(3),
+                                                       .asked = Throughput::from_bps(4),
+                                                       .rate_before = Throughput::from_bps(5),
+                                                       .rate = Throughput::from_bps(6),
+                                                       .disconnections = 7,
+                                                       .roams = 8}}}}});
   all.push_back({"lost", {then, 1'700'000'000'123, journal::Lost{17}}});
   all.push_back({"note", {then, 1'700'000'000'123, journal::Note{"a \"note\"\n\t\\ äöü"}}});
   return all;

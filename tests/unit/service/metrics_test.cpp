@@ -93,6 +93,12 @@ TEST(Metrics, HaveAZeroForEveryReasonThatHasNotCome) {
                               "reason=\"step_down\"} 4\n"));
   EXPECT_THAT(text, HasSubstr("{interface=\"wlan0\",result=\"not_permitted\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("{op=\"read_stations\",kind=\"failed\"} 0\n"));
+  for (const std::string_view verdict : verdict_words) {
+    EXPECT_THAT(text, HasSubstr("pianissimo_verdicts_total{interface=\"wlan0\",verdict=\"" +
+                                std::string{verdict} + "\"} 0\n"));
+  }
+  EXPECT_THAT(text, HasSubstr("pianissimo_radio_reverts_in_force{interface=\"wlan0\","
+                              "radio=\"phy1\"} 0\n"));
 }
 
 TEST(Metrics, SumTheBucketsOfAHistogramUp) {
@@ -161,6 +167,27 @@ TEST(MetricsTally, TellsWhatBecameOfACommand) {
   const InterfaceCounts counts = counts_of(tally);
   EXPECT_EQ(counts.commands, (Counts<6>{1, 1, 1, 0, 0, 1}));
   EXPECT_EQ(counts.changes, (Counts<2>{1, 1}));
+}
+
+TEST(MetricsTally, CountsTheVerdicts) {
+  MetricsTally tally;
+  const auto decided = [&](Reason reason) {
+    tally.decided(
+        "wlan0",
+        Decision{
+            .at = Instant{}, .knob = {}, .from = {}, .to = {}, .reason = reason, .evidence = {}},
+        0);
+  };
+  decided(Reason::change_neutral);
+  decided(Reason::change_doubted);
+  decided(Reason::change_cleared);
+  decided(Reason::change_doubted);
+  decided(Reason::change_hurt);
+
+  MetricsSnapshot snapshot;
+  tally.fill(snapshot);
+
+  EXPECT_EQ(snapshot.counts["wlan0"].verdicts, (Counts<3>{0, 2, 1})) << "a doubt is no verdict";
 }
 
 TEST(MetricsTally, TellsAKnobThatIsDeadUntilItIsTriedAgain) {

@@ -105,6 +105,54 @@ TEST_F(StatusTest, SaysTheMitigationByChannelAndDay) {
   EXPECT_EQ(day.at("covered_s"), 90.0);
 }
 
+TEST_F(StatusTest, SaysTheVerdictsByInterfaceAndDay) {
+  EXPECT_EQ(all().at("verdicts").as_array().size(), 0U);
+  EXPECT_EQ(interface().at("reverts").as_array().size(), 0U);
+
+  VerdictDays days;
+  Decision decision{.at = now,
+                    .knob = {},
+                    .from = {},
+                    .to = {},
+                    .reason = Reason::change_neutral,
+                    .evidence = {}};
+  days.see("wlan0", decision, "2026-11-30");
+  decision.reason = Reason::step_down;
+  days.see("wlan0", decision, "2026-11-30");
+  decision.reason = Reason::change_hurt;
+  days.see("wlan0", decision, "2026-11-30");
+  status.set_verdicts(days.days());
+
+  ASSERT_EQ(all().at("verdicts").as_array().size(), 1U);
+  const json::object day = all().at("verdicts").as_array().at(0).as_object();
+  EXPECT_EQ(day.at("interface"), "wlan0");
+  EXPECT_EQ(day.at("day"), "2026-11-30");
+  EXPECT_EQ(day.at("helped"), 0);
+  EXPECT_EQ(day.at("neutral"), 1);
+  EXPECT_EQ(day.at("hurt"), 1);
+  EXPECT_TRUE(day.at("last").as_string().starts_with("A lasting change of the power hurt"));
+}
+
+TEST_F(StatusTest, AVerdictIsNotWhyThePowerIsWhatItIs) {
+  const Knob knob{.kind = KnobKind::interface, .interface = wlan0};
+  status.remember({.at = now,
+                   .knob = knob,
+                   .from = dbm(9),
+                   .to = dbm(9),
+                   .reason = Reason::floor_reached,
+                   .evidence = {}});
+  const json::value why = interface().at("why");
+
+  status.remember({.at = now,
+                   .knob = knob,
+                   .from = dbm(9),
+                   .to = dbm(9),
+                   .reason = Reason::change_neutral,
+                   .evidence = {}});
+
+  EXPECT_EQ(interface().at("why"), why);
+}
+
 TEST_F(StatusTest, SaysTheMode) {
   EXPECT_EQ(interface().at("mode"), "AP");
 
