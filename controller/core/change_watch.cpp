@@ -153,7 +153,10 @@ std::vector<ChangeWatch::Found> ChangeWatch::compared(const Windows& before,
     const Comparison numbers = compare(known->second, least_before, window, least_lasting);
     if (numbers.is_there && !numbers.has_moved) all.push_back({mac, numbers});
   }
-  std::ranges::stable_sort(all, {}, [](const Found& found) { return found.numbers.ratio; });
+  std::ranges::sort(all, [](const Found& a, const Found& b) {
+    if (a.numbers.ratio != b.numbers.ratio) return a.numbers.ratio < b.numbers.ratio;
+    return a.station < b.station;
+  });
   return all;
 }
 
