@@ -21,7 +21,7 @@ constexpr std::size_t most_stations = 64;
 constexpr LeastHeld least_lasting{10, 500};
 constexpr LeastHeld least_in_trial{5, 250};
 // What was there before the control began: enough for a doubt.
-constexpr LeastHeld least_glimpse{1, 20};
+constexpr LeastHeld least_glimpse{1, 40};
 // A smaller change is within what the same level is taken for.
 constexpr Db least_change = db(2);
 // Shares of what was delivered per airtime before. Doubts cost a trial, a hurt costs hours.
