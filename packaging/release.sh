@@ -32,7 +32,7 @@ make_source() {
   local source=$work/pianissimo-$version npm=$work/npm uplot
   mkdir -p "$source" "$npm"
   git archive --format=tar HEAD | tar -x -C "$source"
-  cp experiments/report/assets/{package.json,package-lock.json,.npmrc} "$npm"
+  cp controller/drawing/{package.json,package-lock.json,.npmrc} "$npm"
   (cd "$npm" && npm ci --silent)
   uplot=$npm/node_modules/uplot
   mkdir -p "$source/packaging/uplot/dist"
@@ -90,7 +90,7 @@ done
 say "SBOM, notes, checksums"
 shopt -s nullglob
 python3 -B packaging/sbom.py --version "$version" --commit "$(git rev-parse HEAD)" \
-  --lock experiments/report/assets/package-lock.json \
+  --lock controller/drawing/package-lock.json \
   "$work/first/pianissimo-$version"/debian/pianissimo*/usr/{sbin/pianissimo,bin/pianissimo-lab} \
   >"$out/pianissimo-$version.spdx.json"
 notes

@@ -131,8 +131,8 @@ enum class Mark : std::uint8_t {
       "The power is not why [station {station}|a station] had less[: {compared} at {level}]. "     \
       "Lower powers are allowed again.")                                                           \
   ROW(change_undecided, other,                                                                     \
-      "Nobody can tell whether the power is why a station had less. Lower powers are allowed "     \
-      "again.")                                                                                    \
+      "Nobody can tell whether the power is why a station had less. [Powers below {level}|Lower "   \
+      "powers] are allowed again.")                                                                \
   ROW(change_hurt, loss,                                                                           \
       "A lasting change of the power hurt [station {station}|a station][: it had {compared}]"      \
       "[, {acknowledged} acknowledged instead of {acknowledged_before}]. Nothing goes below "      \

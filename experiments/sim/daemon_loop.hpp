@@ -37,7 +37,9 @@ class DaemonLoop {
 
   /// `plant` must outlive it.
   DaemonLoop(const Params& params, Plant& plant)
-      : controller_{params.box, params.policy, params.verdict}, interval_{params.interval}, plant_{plant} {}
+      : controller_{params.box, params.policy, params.verdict},
+        interval_{params.interval},
+        plant_{plant} {}
 
   /// The daemon starts: its interface comes up with these stations, and is read at `first_reading`
   /// and from then on.

@@ -1,8 +1,8 @@
 // The service as it is, with its HTTP listener and its control socket, on the real clock, beside a
-// fake kernel with a few stations: for tests that need something to scrape, to ask or to look at. It
-// runs until SIGTERM or SIGINT. With the name of an interface, that is driven, control over HTTP is
-// allowed, and the stations lose throughput below 11 dBm.
-// usage: served_daemon STATE_DIRECTORY LISTEN TEXTFILE [INTERFACE]
+// fake kernel with a few stations: for tests that need something to scrape, to ask or to look at.
+// It runs until SIGTERM or SIGINT. With the name of an interface, that is driven, control over HTTP
+// is allowed, and the stations lose throughput below 11 dBm. usage: served_daemon STATE_DIRECTORY
+// LISTEN TEXTFILE [INTERFACE]
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>

@@ -14,7 +14,7 @@ import unittest
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv.pop())
 sys.argv.pop()
-LOCK = SOURCE / "experiments/report/assets/package-lock.json"
+LOCK = SOURCE / "controller/drawing/package-lock.json"
 
 
 def make(epoch="1700000000"):
