@@ -73,7 +73,9 @@ TEST(Tables, HaveTheirColumnsAlsoWithoutARow) {
             "evidence_station,evidence_observed_bps,evidence_reference_bps,evidence_keep,"
             "evidence_errno,evidence_utilisation_percent,evidence_signal_change_db,"
             "evidence_acknowledged_permille,evidence_reference_permille,evidence_place_dbm,"
-            "evidence_wait_ms,evidence_level_dbm\n");
+            "evidence_wait_ms,evidence_level_dbm,evidence_brought_asked_before_bps,"
+            "evidence_brought_asked_bps,evidence_brought_rate_before_bps,evidence_brought_rate_bps,"
+            "evidence_brought_disconnections,evidence_brought_roams\n");
   EXPECT_EQ(empty.power,
             "run,t_s,knob_kind,knob_wiphy,knob_interface,knob_station,asked_dbm,answer,"
             "read_back_dbm,errno\n");
