@@ -330,8 +330,7 @@ constexpr std::array<Parameter, 56> table{
     row(
         "http.control", Flag{}, [](auto& c) -> auto& { return c.http.control; },
         "Whether who has the token (http_token in the state directory) may hold the power and "
-        "lower "
-        "the ceiling over HTTP, at a loopback address only."),
+        "lower the ceiling over HTTP, at a loopback address only."),
     row_or_none(
         "metrics.textfile", Path{.may_be_none = true},
         [](auto& c) -> auto& { return c.metrics.textfile; },

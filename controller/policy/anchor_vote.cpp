@@ -98,11 +98,9 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
     vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
     // Chance is waited out where it is worth it: a deep sounding that harms is clear before long.
     const double patience = left == 0 && trial.below < 4 ? 20 : 100;
-    const bool is_clear = age > 500ms && ratio + (trial.below >= 4 ? 2.5
-                                                  : left == 0      ? 1.5
-                                                                   : 1) *
-                                                     error <
-                                             goal;
+    double errors = left == 0 ? 1.5 : 1;
+    if (trial.below >= 4) errors = 2.5;
+    const bool is_clear = age > 500ms && ratio + errors * error < goal;
     if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
       vote.up = 1;
       vote.margin = is_blind_ ? blind_margin : 0;

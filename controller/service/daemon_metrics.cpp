@@ -93,8 +93,9 @@ MetricsSnapshot Daemon::metrics() {
 void Daemon::count(const Decision& decision) {
   for (const auto& [index, up] : driven_) {
     if (!is_on(decision.knob, up)) continue;
-    tally_.decided(up.name, decision, ports_.time.wall_ms());
-    verdicts_.see(up.name, decision, local_day(ports_.time.wall_ms()));
+    const std::int64_t wall_ms = ports_.time.wall_ms();
+    tally_.decided(up.name, decision, wall_ms);
+    if (verdict_of(decision.reason)) verdicts_.see(up.name, decision, local_day(wall_ms));
   }
   tell_all(decision);
 }

@@ -114,38 +114,35 @@ void print_interface(const json::object& interface, Instant now) {
   }
 }
 
-// How far below the ceiling each channel was sent on, of each day.
-void print_mitigation(const json::object& status) {
-  const auto* const known = status.if_contains("mitigation");
+// A list of days, under a heading if there are any. A daemon of an earlier version has no such
+// list.
+void print_days(const json::object& status, std::string_view key, const char* heading,
+                void (*print_day)(const json::object& day)) {
+  const auto* const known = status.if_contains(key);
   if (!known) return;
   const json::array& days = known->as_array();
-  if (!days.empty()) std::puts("mean mitigation (ceiling less power) by channel and local day:");
-  for (const json::value& entry : days) {
-    const json::object& day = entry.as_object();
-    fmt::print("  {}  {} MHz, {} MHz wide: {:.2f} dB over {:.1f} h\n",
-               printable(std::string_view{day.at("day").as_string()}),
-               day.at("frequency_mhz").to_number<unsigned>(),
-               day.at("width_mhz").to_number<unsigned>(), day.at("mean_db").to_number<double>(),
-               day.at("covered_s").to_number<double>() / 3600);
-  }
+  if (!days.empty()) std::puts(heading);
+  for (const json::value& day : days) print_day(day.as_object());
 }
 
-// What lasting changes of power brought to the stations, of each day.
-void print_verdicts(const json::object& status) {
-  const auto* const known = status.if_contains("verdicts");
-  if (!known) return;
-  const json::array& days = known->as_array();
-  if (!days.empty()) std::puts("verdicts on lasting changes of power by interface and local day:");
-  for (const json::value& entry : days) {
-    const json::object& day = entry.as_object();
-    fmt::print("  {}  {}: {} helped, {} neutral, {} hurt\n    the last: {}\n",
-               printable(std::string_view{day.at("day").as_string()}),
-               printable(std::string_view{day.at("interface").as_string()}),
-               day.at("helped").to_number<std::uint64_t>(),
-               day.at("neutral").to_number<std::uint64_t>(),
-               day.at("hurt").to_number<std::uint64_t>(),
-               printable(std::string_view{day.at("last").as_string()}));
-  }
+// How far below the ceiling a channel was sent on.
+void print_mitigation(const json::object& day) {
+  fmt::print("  {}  {} MHz, {} MHz wide: {:.2f} dB over {:.1f} h\n",
+             printable(std::string_view{day.at("day").as_string()}),
+             day.at("frequency_mhz").to_number<unsigned>(),
+             day.at("width_mhz").to_number<unsigned>(), day.at("mean_db").to_number<double>(),
+             day.at("covered_s").to_number<double>() / 3600);
+}
+
+// What lasting changes of power brought to the stations.
+void print_verdicts(const json::object& day) {
+  fmt::print("  {}  {}: {} helped, {} neutral, {} hurt\n    the last: {}\n",
+             printable(std::string_view{day.at("day").as_string()}),
+             printable(std::string_view{day.at("interface").as_string()}),
+             day.at("helped").to_number<std::uint64_t>(),
+             day.at("neutral").to_number<std::uint64_t>(),
+             day.at("hurt").to_number<std::uint64_t>(),
+             printable(std::string_view{day.at("last").as_string()}));
 }
 
 }  // namespace
@@ -169,8 +166,10 @@ void print_status(const json::object& status, Instant now) {
                printable(std::string_view{interface.at("name").as_string()}),
                printable(std::string_view{interface.at("why").as_string()}));
   }
-  print_mitigation(status);
-  print_verdicts(status);
+  print_days(status, "mitigation",
+             "mean mitigation (ceiling less power) by channel and local day:", &print_mitigation);
+  print_days(status, "verdicts",
+             "verdicts on lasting changes of power by interface and local day:", &print_verdicts);
 }
 
 ExitStatus show_status(const std::string& state_directory, bool as_json) {

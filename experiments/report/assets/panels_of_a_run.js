@@ -86,14 +86,22 @@ function perSecond(values, end, times = values?.map((_, second) => second)) {
   return [[...times, Math.min(last, Math.max(end, last - 0.5))], [...values, values.at(-1)]];
 }
 
-function powerPanel(run, station) {
+// The lines of a panel, each with its table. A line without data is left out.
+function emptyPlot() {
   const tables = [];
   const lines = [];
-  const add = (data, description) => {
-    if (!data) return;
-    tables.push(data);
-    lines.push(description);
+  return {
+    tables, lines,
+    add(data, description) {
+      if (!data) return;
+      tables.push(data);
+      lines.push(description);
+    },
   };
+}
+
+function powerPanel(run, station) {
+  const { tables, lines, add } = emptyPlot();
   add(held(station.ceiling, run.seconds)
     ?? (isNumber(run.ceiling) ? [[0, run.seconds], [run.ceiling, run.ceiling]] : null),
   line("ceiling", "soft", 1.2, dBm, { dash: [7, 5] }));
@@ -118,13 +126,7 @@ function powerPanel(run, station) {
 }
 
 function throughputPanel(run, station, share) {
-  const tables = [];
-  const lines = [];
-  const add = (data, description) => {
-    if (!data) return;
-    tables.push(data);
-    lines.push(description);
-  };
+  const { tables, lines, add } = emptyPlot();
   const readings = station.readings;
   if (readings?.expected.some(isNumber)) {
     add([readings.t, readings.expected], line("expected by the kernel", "estimate", 1.2, mbit));
