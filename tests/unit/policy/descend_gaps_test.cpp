@@ -1,28 +1,13 @@
 // Where the description of the original algorithm is silent: few levels, stations that come and go,
 // several stations. The decisions are those of controller/policy/README.md.
-#include <gmock/gmock.h>
-
-#include "controller/policy/descend.hpp"
-#include "tests/unit/policy/loop.hpp"
+#include "tests/unit/policy/descend_loop.hpp"
 
 namespace pianissimo {
 namespace {
 
 using namespace test;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using enum Reason;
-
-PolicyFactory descend(const DescendParams& params = {}) {
-  return [params] { return make_descend(params); };
-}
-
-// The lines after the two at 0 ms with which every loop begins.
-Table after_start(const Loop& loop) {
-  Table table = loop.table();
-  std::erase_if(table, [](const Line& line) { return line.ms == 0; });
-  return table;
-}
 
 // With two levels the second-highest is the lowest: the restart is at the highest.
 TEST(DescendWithTwoLevels, RestartsAtTheHighest) {
@@ -33,13 +18,12 @@ TEST(DescendWithTwoLevels, RestartsAtTheHighest) {
 
   loop.run_until(2500);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},      //
-                                             Line{280, 19, floor_reached},  //
-                                             Line{1540, 20, visit},         //
-                                             Line{1600, 19, visit_over},    //
-                                             Line{1600, 20, visit_failed},  //
-                                             Line{1740, 19, step_down},     //
-                                             Line{1880, 20, throughput_fell}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 19, step_down)           //
+                                   .then(280, 19, floor_reached)       //
+                                   .visit(1540, 19, visit_failed, 20)  //
+                                   .then(1740, 19, step_down)          //
+                                   .then(1880, 20, throughput_fell));
 }
 
 TEST(DescendWithThreeLevels, RestartsAtTheMiddleOne) {
@@ -75,7 +59,9 @@ TEST(DescendWithOneLevel, IsQuietAlsoWhenTheBoxShrinksUnderACommand) {
   loop.load(alice, 0);
   loop.run_until(5000);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down}, Line{160, 1, single_level}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 19, step_down)  //
+                                   .then(160, 1, single_level));
 }
 
 TEST(DescendWithSeveralStations, OneThatLosesRejectsTheStep) {
@@ -85,9 +71,9 @@ TEST(DescendWithSeveralStations, OneThatLosesRejectsTheStep) {
 
   loop.run_until(1000);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},  //
-                                             Line{280, 18, step_down},  //
-                                             Line{420, 19, throughput_fell}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)  //
+                                   .then(420, 19, throughput_fell));
   EXPECT_EQ(loop.decisions().back().evidence, (Evidence{bob, mbps(40), mbps(50), 0.9, {}, 20}));
 }
 
@@ -121,12 +107,10 @@ TEST(DescendAndStations, OneThatJoinsTakesTheDomainToTheTop) {
   loop.joins(bob, flat(20'000));
   loop.run_until(800);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},       //
-                                             Line{280, 18, step_down},       //
-                                             Line{420, 17, step_down},       //
-                                             Line{500, 20, station_joined},  //
-                                             Line{640, 19, step_down},       //
-                                             Line{780, 18, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)              //
+                                   .then(500, 20, station_joined)  //
+                                   .down(640, 19, 18));
 }
 
 TEST(DescendAndStations, OneThatJoinsEndsAVisit) {
@@ -137,12 +121,12 @@ TEST(DescendAndStations, OneThatJoinsEndsAVisit) {
   loop.joins(bob, flat());
   loop.run_until(1800);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},        //
-                                             Line{280, 18, step_down},        //
-                                             Line{420, 18, floor_reached},    //
-                                             Line{1540, 20, visit},           //
-                                             Line{1570, 20, station_joined},  //
-                                             Line{1710, 19, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)               //
+                                   .then(420, 18, floor_reached)    //
+                                   .then(1540, 20, visit)           //
+                                   .then(1570, 20, station_joined)  //
+                                   .then(1710, 19, step_down));
 }
 
 // bob would have rejected 18 dBm at 420 ms.
@@ -170,10 +154,10 @@ TEST(DescendAndStations, OneThatLeavesAndComesBackIsNew) {
   loop.load(alice, 0);
   loop.run_until(700);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},       //
-                                             Line{280, 18, step_down},       //
-                                             Line{410, 20, station_joined},  //
-                                             Line{550, 20, idle}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)              //
+                                   .then(410, 20, station_joined)  //
+                                   .then(550, 20, idle));
 }
 
 // The policy alone, visiting at every second iteration: from a start to the visit's beginning,
@@ -231,13 +215,11 @@ TEST(DescendAndStations, WhenTheLastOneLeavesDuringAVisitItShowsNothing) {
   loop.leaves(alice);
   loop.run_until(3000);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},            //
-                                             Line{280, 18, step_down},            //
-                                             Line{420, 18, floor_reached},        //
-                                             Line{1540, 20, visit},               //
-                                             Line{1600, 18, visit_over},          //
-                                             Line{1600, 18, visit_inconclusive},  //
-                                             Line{1740, 18, idle}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)                        //
+                                   .then(420, 18, floor_reached)             //
+                                   .visit(1540, 18, visit_inconclusive, 18)  //
+                                   .then(1740, 18, idle));
 }
 
 // The operator's or the regulator's new box: from its top, whatever was known.
@@ -252,12 +234,10 @@ TEST(DescendAndItsBox, BeginsAnewInANewOne) {
   loop.tell(lowered);
   loop.run_until(800);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},    //
-                                             Line{280, 18, step_down},    //
-                                             Line{420, 17, step_down},    //
-                                             Line{500, 14, box_changed},  //
-                                             Line{640, 13, step_down},    //
-                                             Line{780, 12, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)           //
+                                   .then(500, 14, box_changed)  //
+                                   .down(640, 13, 12));
 }
 
 }  // namespace

@@ -1,8 +1,5 @@
 // Nothing to measure: no traffic, no estimate. No decision is taken, and no iteration counts.
-#include <gmock/gmock.h>
-
-#include "controller/policy/descend.hpp"
-#include "tests/unit/policy/loop.hpp"
+#include "tests/unit/policy/descend_loop.hpp"
 
 namespace pianissimo {
 namespace {
@@ -10,16 +7,6 @@ namespace {
 using namespace test;
 using testing::ElementsAre;
 using enum Reason;
-
-PolicyFactory descend(const DescendParams& params = {}) {
-  return [params] { return make_descend(params); };
-}
-
-Table after_start(const Loop& loop) {
-  Table table = loop.table();
-  std::erase_if(table, [](const Line& line) { return line.ms == 0; });
-  return table;
-}
 
 // Dwells end at multiples of 140 ms; the one from 980 to 1120 is the first with traffic.
 TEST(DescendIdle, HoldsUntilSomethingMoves) {
@@ -31,7 +18,9 @@ TEST(DescendIdle, HoldsUntilSomethingMoves) {
   loop.load(alice, 1000);
   loop.run_until(1200);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 20, idle}, Line{1120, 19, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 20, idle)  //
+                                   .then(1120, 19, step_down));
 }
 
 TEST(DescendIdle, WithoutAnyStationHoldsTheHighestLevel) {
@@ -54,13 +43,11 @@ TEST(DescendIdle, AnIdleDwellIsNotAnIteration) {
   loop.load(alice, 1000);
   loop.run_until(2400);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},      //
-                                             Line{280, 18, step_down},      //
-                                             Line{420, 18, floor_reached},  //
-                                             Line{840, 18, idle},           //
-                                             Line{2240, 20, visit},         //
-                                             Line{2300, 18, visit_over},    //
-                                             Line{2300, 18, visit_passed}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)             //
+                                   .then(420, 18, floor_reached)  //
+                                   .then(840, 18, idle)           //
+                                   .visit(2240, 18, visit_passed, 18));
 }
 
 TEST(DescendIdle, SaysSoAgainEachTimeItBegins) {
@@ -74,9 +61,10 @@ TEST(DescendIdle, SaysSoAgainEachTimeItBegins) {
   loop.load(alice, 0);
   loop.run_until(1000);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 20, idle},       //
-                                             Line{420, 19, step_down},  //
-                                             Line{560, 19, idle}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 20, idle)       //
+                                   .then(420, 19, step_down)  //
+                                   .then(560, 19, idle));
 }
 
 // The descent begins anew at the highest level once there is something to measure.
@@ -90,14 +78,13 @@ TEST(DescendIdle, GoesToTheCeilingWhenToldTo) {
   loop.load(alice, 1000);
   loop.run_until(1600);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},      //
-                                             Line{280, 18, step_down},      //
-                                             Line{420, 18, floor_reached},  //
-                                             Line{560, 20, idle},           //
-                                             Line{1120, 20, start},         //
-                                             Line{1260, 19, step_down},     //
-                                             Line{1400, 18, step_down},     //
-                                             Line{1540, 18, floor_reached}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)             //
+                                   .then(420, 18, floor_reached)  //
+                                   .then(560, 20, idle)           //
+                                   .then(1120, 20, start)         //
+                                   .down(1260, 19, 18)            //
+                                   .then(1540, 18, floor_reached));
 }
 
 // Ten iterations from the new beginning: 1260 to 2520, and 140 ms of watching.
@@ -141,9 +128,10 @@ TEST(DescendIdle, GoesToTheFloorWhenToldTo) {
   loop.load(alice, 1000);
   loop.run_until(1300);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 18, idle},    //
-                                             Line{1120, 20, start},  //
-                                             Line{1260, 19, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 18, idle)    //
+                                   .then(1120, 20, start)  //
+                                   .then(1260, 19, step_down));
 }
 
 // The stale estimate of an idle station must not decide.
@@ -155,9 +143,9 @@ TEST(DescendIdle, AnIdleStationDoesNotHoldTheOthersUp) {
 
   loop.run_until(500);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},  //
-                                             Line{280, 18, step_down},  //
-                                             Line{420, 18, floor_reached}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)  //
+                                   .then(420, 18, floor_reached));
 }
 
 // A station that begins to receive at 18 dBm has nothing to be compared with there; at 17 it has.
@@ -171,10 +159,9 @@ TEST(DescendIdle, AStationThatWakesUpIsComparedFromThereOn) {
   loop.load(bob, 1000);
   loop.run_until(600);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 19, step_down},  //
-                                             Line{280, 18, step_down},  //
-                                             Line{420, 17, step_down},  //
-                                             Line{560, 18, throughput_fell}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)  //
+                                   .then(560, 18, throughput_fell));
 }
 
 struct Bytes {
@@ -235,7 +222,9 @@ TEST_P(NoEstimate, HoldsUntilThereIsOne) {
 
   loop.run_until(600);
 
-  EXPECT_THAT(after_start(loop), ElementsAre(Line{140, 20, no_estimate}, Line{560, 19, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 20, no_estimate)  //
+                                   .then(560, 19, step_down));
   EXPECT_THAT(loop.decisions(),
               testing::Contains(testing::Field(&Decision::evidence, Evidence{.station = bob})));
 }

@@ -2,23 +2,14 @@
 // controller/policy/README.md: a dwell takes 140 ms, a visit 60 ms, and what is measured is the
 // level that was in force. "start" and "station_joined" at 0 ms are the interface and its stations
 // coming up.
-#include "controller/policy/descend.hpp"
-
-#include <gmock/gmock.h>
-
-#include "tests/unit/policy/loop.hpp"
+#include "tests/unit/policy/descend_loop.hpp"
 
 namespace pianissimo {
 namespace {
 
 using namespace test;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using enum Reason;
-
-PolicyFactory descend(const DescendParams& params = {}) {
-  return [params] { return make_descend(params); };
-}
 
 // Steps 1, 2, 3 and 6: from the highest level, 140 ms each, down to the lowest.
 TEST(Descend, GoesDownFromTheHighestLevelToTheLowest) {
@@ -42,12 +33,9 @@ TEST(Descend, KeepsALevelAtExactlyNinetyPercentOfThePrevious) {
 
   loop.run_until(600);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},           //
-                                        Line{0, 20, station_joined},  //
-                                        Line{140, 19, step_down},     //
-                                        Line{280, 18, step_down},     //
-                                        Line{420, 17, step_down},     //
-                                        Line{560, 17, floor_reached}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)  //
+                                   .then(560, 17, floor_reached));
   EXPECT_EQ(
       loop.decisions().back().evidence,
       (Evidence{alice, Throughput::from_kbps(72'900), Throughput::from_kbps(81'000), 0.9, {}, 11}));
@@ -60,12 +48,9 @@ TEST(Descend, GoesBackUpOneLevelBelowNinetyPercentAndHolds) {
 
   loop.run_until(1500);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},           //
-                                        Line{0, 20, station_joined},  //
-                                        Line{140, 19, step_down},     //
-                                        Line{280, 18, step_down},     //
-                                        Line{420, 17, step_down},     //
-                                        Line{560, 18, throughput_fell}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)  //
+                                   .then(560, 18, throughput_fell));
   EXPECT_EQ(
       loop.decisions().back().evidence,
       (Evidence{alice, Throughput::from_kbps(89'999), Throughput::from_kbps(100'000), 0.9, {}, 9}));
@@ -78,10 +63,9 @@ TEST(Descend, StaysAtTheHighestLevelForGoodWhenTheFirstStepCosts) {
 
   loop.run_until(20'000);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},           //
-                                        Line{0, 20, station_joined},  //
-                                        Line{140, 19, step_down},     //
-                                        Line{280, 20, throughput_fell}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(140, 19, step_down)  //
+                                   .then(280, 20, throughput_fell));
 }
 
 // Steps 7, 8 and 9, holding: iterations end at 140 (20 dBm), 280, 420, 560 (17 dBm, rejected), 700,
@@ -92,18 +76,11 @@ TEST(Descend, HoldingVisitsTheHighestLevelAtEveryTenthIteration) {
 
   loop.run_until(3300);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},              //
-                                        Line{0, 20, station_joined},     //
-                                        Line{140, 19, step_down},        //
-                                        Line{280, 18, step_down},        //
-                                        Line{420, 17, step_down},        //
-                                        Line{560, 18, throughput_fell},  //
-                                        Line{1540, 20, visit},           //
-                                        Line{1600, 18, visit_over},      //
-                                        Line{1600, 18, visit_passed},    //
-                                        Line{3140, 20, visit},           //
-                                        Line{3200, 18, visit_over},      //
-                                        Line{3200, 18, visit_passed}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 17)                  //
+                                   .then(560, 18, throughput_fell)     //
+                                   .visit(1540, 18, visit_passed, 18)  //
+                                   .visit(3140, 18, visit_passed, 18));
 }
 
 // Step 9, descending: the tenth iteration ends at 1400 at 11 dBm; the visit done, on it goes.
@@ -113,21 +90,10 @@ TEST(Descend, DescendingVisitsTheHighestLevelAndGoesOnDown) {
 
   loop.run_until(1800);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},            //
-                                        Line{0, 20, station_joined},   //
-                                        Line{140, 19, step_down},      //
-                                        Line{280, 18, step_down},      //
-                                        Line{420, 17, step_down},      //
-                                        Line{560, 16, step_down},      //
-                                        Line{700, 15, step_down},      //
-                                        Line{840, 14, step_down},      //
-                                        Line{980, 13, step_down},      //
-                                        Line{1120, 12, step_down},     //
-                                        Line{1260, 11, step_down},     //
-                                        Line{1540, 20, visit},         //
-                                        Line{1600, 11, visit_over},    //
-                                        Line{1600, 10, visit_passed},  //
-                                        Line{1740, 9, step_down}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 11)                  //
+                                   .visit(1540, 11, visit_passed, 10)  //
+                                   .then(1740, 9, step_down));
 }
 
 // A level in use at exactly 90 % of what the visit shows passes.
@@ -153,23 +119,13 @@ TEST(Descend, RestartsAtTheSecondHighestLevelWhenTheVisitIsBetter) {
 
   loop.run_until(3300);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},             //
-                                        Line{0, 20, station_joined},    //
-                                        Line{140, 19, step_down},       //
-                                        Line{280, 18, step_down},       //
-                                        Line{420, 17, step_down},       //
-                                        Line{560, 16, step_down},       //
-                                        Line{700, 16, floor_reached},   //
-                                        Line{1540, 20, visit},          //
-                                        Line{1600, 16, visit_over},     //
-                                        Line{1600, 19, visit_failed},   //
-                                        Line{1740, 18, step_down},      //
-                                        Line{1880, 17, step_down},      //
-                                        Line{2020, 16, step_down},      //
-                                        Line{2160, 16, floor_reached},  //
-                                        Line{3140, 20, visit},          //
-                                        Line{3200, 16, visit_over},     //
-                                        Line{3200, 19, visit_failed}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 16)                  //
+                                   .then(700, 16, floor_reached)       //
+                                   .visit(1540, 16, visit_failed, 19)  //
+                                   .down(1740, 18, 16)                 //
+                                   .then(2160, 16, floor_reached)      //
+                                   .visit(3140, 16, visit_failed, 19));
   EXPECT_EQ(
       loop.decisions().back().evidence,
       (Evidence{
@@ -183,14 +139,10 @@ TEST(Descend, VisitsFromTheLevelItWentBackTo) {
 
   loop.run_until(700);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},              //
-                                        Line{0, 20, station_joined},     //
-                                        Line{140, 19, step_down},        //
-                                        Line{280, 18, step_down},        //
-                                        Line{420, 19, throughput_fell},  //
-                                        Line{560, 20, visit},            //
-                                        Line{620, 19, visit_over},       //
-                                        Line{620, 19, visit_passed}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .down(140, 19, 18)               //
+                                   .then(420, 19, throughput_fell)  //
+                                   .visit(560, 19, visit_passed, 19));
 }
 
 // A driver may take long to obey; the level is measured for all of its 140 ms nevertheless, and a
@@ -226,15 +178,14 @@ TEST(Descend, FollowsItsParameters) {
 
   loop.run_until(2000);
 
-  EXPECT_THAT(loop.table(), ElementsAre(Line{0, 20, start},              //
-                                        Line{0, 20, station_joined},     //
-                                        Line{200, 19, step_down},        //
-                                        Line{400, 18, step_down},        //
-                                        Line{600, 17, step_down},        //
-                                        Line{800, 18, throughput_fell},  //
-                                        Line{1100, 20, visit},           //
-                                        Line{1200, 18, visit_over},      //
-                                        Line{1200, 18, visit_passed}));
+  EXPECT_EQ(after_start(loop), Course{}
+                                   .then(200, 19, step_down)        //
+                                   .then(400, 18, step_down)        //
+                                   .then(600, 17, step_down)        //
+                                   .then(800, 18, throughput_fell)  //
+                                   .then(1100, 20, visit)           //
+                                   .then(1200, 18, visit_over)      //
+                                   .then(1200, 18, visit_passed));
 }
 
 // The fewest commands: one per change of level, none for holding.
