@@ -128,6 +128,10 @@ class Station {
   void measure_anew(Instant at, const std::optional<Trial>& trial);
   void record(const Delivery& delivery, const Trial& trial, Dbm ceiling);
   void learn_reference(const Delivery& delivery, const Trial& trial, bool is_ceiling);
+  void alarm(Vote& vote, Instant at, const Trial& trial, const Box& box) const;
+  bool has_seen_enough(Instant at, const Trial& trial, bool is_ceiling) const;
+  void compare(Vote& vote, Instant at, const Trial& trial) const;
+  void step_down(Vote& vote, Instant at, const Trial& trial, bool is_ceiling) const;
   bool is_climbing(Instant at, const Trial& trial) const;
   bool is_top() const { return run_.late_top >= 0.8 * run_.late_readings; }
   double goal() const;

@@ -47,73 +47,88 @@ Evidence Station::evidence() const {
 Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   Vote vote{.evidence = evidence()};
   const bool is_ceiling = trial.level == box.ceiling();
-  const Duration age = at - trial.since;
-  const double goal = this->goal();
-  const double best = reference_.throughput;
-
-  if (!is_ceiling && params_->emergency && run_.collapsed >= 1) {
-    vote.up = run_.collapsed == 1 ? 4 : box.levels();
-    vote.reason = Reason::losses;
-    return vote;
-  }
-  const bool is_alarm = run_.alarm > alarm_at || run_.loss_alarm > alarm_at || is_leaking();
-  if (!is_ceiling && params_->watchman && is_alarm) {
-    const double by_share = run_.fast_acknowledged / reference_.acknowledged;
-    const double ratio =
-        is_climbing(at, trial) || best <= 0 ? by_share : std::min(by_share, run_.fast / best);
-    vote.up = std::clamp(static_cast<int>(std::ceil((goal - ratio) / worth_of_db)), 1, 4) +
-              std::min(falls_, most_falls);
-    vote.margin = is_blind_ ? blind_margin : 0;
-    return vote;
-  }
+  if (!is_ceiling) alarm(vote, at, trial, box);
   // Who has just associated is still finding its rate.
-  if (at - associated_ < 3s || run_.transmissions < 40) return vote;
+  if (vote.up > 0 || at - associated_ < 3s || run_.transmissions < 40) return vote;
   if (!is_ceiling && !is_busy() && reference_.readings < 3 && !is_clean()) {
     // No visit is sure to meet its next page.
     vote.up = box.levels();
     vote.reason = Reason::newcomer;
     return vote;
   }
-  // Pages come one in a while, and each may be the first after the channel moved.
-  if (run_.readings < (is_busy() ? 2 : 8)) return vote;
-  const int left = spare(at);
-  if (is_climbing(at, trial) && left == 0) return vote;
-  // The kernel's estimate, where there is nothing else, takes a second to follow.
-  const Duration dwell = (is_blind_ ? 3 : 1) * Duration{params_->step_dwell};
-  if (age < (is_ceiling ? 2 * dwell : dwell)) return vote;
-
-  const double error = deviation_ * std::sqrt(2 * correlation / run_.readings);
+  if (!has_seen_enough(at, trial, is_ceiling)) return vote;
   if (is_ceiling) {
     vote.is_good = is_busy() || is_clean();
-  } else if (best > 0) {
-    const double ratio = run_.mean() / best;
-    // What would be missed must have had the chance to show.
-    const bool has_seen = trial.below >= 2 || run_.transmissions * (1 - goal) >= 4;
-    const bool is_sure = is_busy() ? (left >= 2 && has_seen) || error <= 1 - goal : is_clean();
-    // A link that is limited by its signal would have lost half of what it had. Who varies so much
-    // that this could be chance has shown nothing.
-    vote.is_indifferent = left == 0 && trial.below >= 4 && run_.readings >= 20 &&
-                          ratio >= goal - 2 * error &&
-                          ratio - (run_.readings < 60 ? 2 : 1) * error >= limited_by_signal;
-    vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
-    // Chance is waited out where it is worth it: a deep sounding that harms is clear before long.
-    const double patience = left == 0 && trial.below < 4 ? 20 : 100;
-    double errors = left == 0 ? 1.5 : 1;
-    if (trial.below >= 4) errors = 2.5;
-    const bool is_clear = age > 500ms && ratio + errors * error < goal;
-    if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
-      vote.up = 1;
-      vote.margin = is_blind_ ? blind_margin : 0;
-      vote.reason = is_clear ? Reason::step_failed : Reason::step_inconclusive;
-      return vote;
-    }
+  } else if (reference_.throughput > 0) {
+    compare(vote, at, trial);
   }
-  if (!is_ceiling && left == 0 &&
+  if (vote.up > 0) return vote;
+  if (!is_ceiling && spare(at) == 0 &&
       (reference_.readings < 3 || at - reference_.at > Duration{params_->visit_every})) {
     vote.doubt = true;
     vote.is_good = false;
   }
-  if (!vote.is_good) return vote;
+  if (vote.is_good) step_down(vote, at, trial, is_ceiling);
+  return vote;
+}
+
+// What cannot wait until the level has been judged: losses far beyond chance.
+void Station::alarm(Vote& vote, Instant at, const Trial& trial, const Box& box) const {
+  if (params_->emergency && run_.collapsed >= 1) {
+    vote.up = run_.collapsed == 1 ? 4 : box.levels();
+    vote.reason = Reason::losses;
+    return;
+  }
+  const bool is_alarm = run_.alarm > alarm_at || run_.loss_alarm > alarm_at || is_leaking();
+  if (!params_->watchman || !is_alarm) return;
+  const double by_share = run_.fast_acknowledged / reference_.acknowledged;
+  const double best = reference_.throughput;
+  const double ratio =
+      is_climbing(at, trial) || best <= 0 ? by_share : std::min(by_share, run_.fast / best);
+  vote.up = std::clamp(static_cast<int>(std::ceil((goal() - ratio) / worth_of_db)), 1, 4) +
+            std::min(falls_, most_falls);
+  vote.margin = is_blind_ ? blind_margin : 0;
+}
+
+bool Station::has_seen_enough(Instant at, const Trial& trial, bool is_ceiling) const {
+  // Pages come one in a while, and each may be the first after the channel moved.
+  if (run_.readings < (is_busy() ? 2 : 8)) return false;
+  if (is_climbing(at, trial) && spare(at) == 0) return false;
+  // The kernel's estimate, where there is nothing else, takes a second to follow.
+  const Duration dwell = (is_blind_ ? 3 : 1) * Duration{params_->step_dwell};
+  return at - trial.since >= (is_ceiling ? 2 * dwell : dwell);
+}
+
+// The level beside what the ceiling gave.
+void Station::compare(Vote& vote, Instant at, const Trial& trial) const {
+  const int left = spare(at);
+  const double goal = this->goal();
+  const double ratio = run_.mean() / reference_.throughput;
+  const double error = deviation_ * std::sqrt(2 * correlation / run_.readings);
+  // What would be missed must have had the chance to show.
+  const bool has_seen = trial.below >= 2 || run_.transmissions * (1 - goal) >= 4;
+  const bool is_sure = is_busy() ? (left >= 2 && has_seen) || error <= 1 - goal : is_clean();
+  // A link that is limited by its signal would have lost half of what it had. Who varies so much
+  // that this could be chance has shown nothing.
+  vote.is_indifferent = left == 0 && trial.below >= 4 && run_.readings >= 20 &&
+                        ratio >= goal - 2 * error &&
+                        ratio - (run_.readings < 60 ? 2 : 1) * error >= limited_by_signal;
+  vote.is_good = (ratio >= goal && is_sure) || vote.is_indifferent;
+  // Chance is waited out where it is worth it: a deep sounding that harms is clear before long.
+  const double patience = left == 0 && trial.below < 4 ? 20 : 100;
+  double errors = left == 0 ? 1.5 : 1;
+  if (trial.below >= 4) errors = 2.5;
+  const bool is_clear = at - trial.since > 500ms && ratio + errors * error < goal;
+  if (trial.below > 0 && !vote.is_good && (is_clear || run_.readings > patience)) {
+    vote.up = 1;
+    vote.margin = is_blind_ ? blind_margin : 0;
+    vote.reason = is_clear ? Reason::step_failed : Reason::step_inconclusive;
+  }
+}
+
+// How far down the next step may go from a level that is good.
+void Station::step_down(Vote& vote, Instant at, const Trial& trial, bool is_ceiling) const {
+  const int left = spare(at);
   int largest = params_->coarse ? std::clamp(left, 1, is_busy() ? 3 : 2) : 1;
   // Down at once to just above what was enough not long ago.
   if (params_->coarse && left >= 2 && is_busy() && !is_moving()) {
@@ -122,7 +137,7 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   if (left == 0 && at < since_ + 5s) {
     largest = 0;
   } else if (left == 0 && is_busy() && !is_moving() && at >= slope_until_ &&
-             (!is_ceiling || age >= 5s)) {
+             (!is_ceiling || at - trial.since >= 5s)) {
     // A sounding: what is limited by its signal shows it at once, what is not shows that, too.
     largest = 6;
   } else if (left == 0 && every_db_counts()) {
@@ -132,7 +147,6 @@ Vote Station::vote(Instant at, const Trial& trial, const Box& box) const {
   // A sounding of a decibel or two shows nothing.
   if (left == 0 && every_db_counts() && vote.step < 4) vote.step = 0;
   vote.is_fast = vote.step > 1 && left > 1;
-  return vote;
 }
 
 Duration Station::bad(Instant at, const Trial& trial, const Vote& vote) {
