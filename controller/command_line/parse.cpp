@@ -113,7 +113,8 @@ void add_station_options(CLI::App& command, std::string& stations, std::string& 
   command
       .add_option(
           "--stations", stations,
-          "Who stations are: hmac (pseudonyms), mac (their addresses) or none (numbers)" + note)
+          "How stations are named: hmac (pseudonyms), mac (their addresses) or none (numbers)" +
+              note)
       ->check(CLI::IsMember({"hmac", "mac", "none"}))
       ->capture_default_str();
   command

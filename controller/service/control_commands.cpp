@@ -93,7 +93,7 @@ void add_control_commands(CLI::App& app, ExitStatus& status) {
       ->capture_default_str();
   why->callback([typed, &status] { status = explain(typed->state_directory, typed->explain); });
 
-  CLI::App* const journal = app.add_subcommand("journal", "The journal of the running daemon");
+  CLI::App* const journal = app.add_subcommand("journal", "Read the journal of the running daemon");
   journal->require_subcommand(1);
   add_export(*journal, typed, status);
 }

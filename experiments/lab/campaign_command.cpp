@@ -172,8 +172,8 @@ int run_campaign(const Options& options) {
 
 void add_campaign(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
-  CLI::App* const command =
-      lab.add_subcommand("campaign", "Laws on real access points, over ssh, in randomised blocks");
+  CLI::App* const command = lab.add_subcommand(
+      "campaign", "Compare laws on real access points, over ssh, in randomised blocks");
   command->add_option("CAMPAIGN", options->file, "What is compared where: a YAML file")->required();
   command->add_option("--out", options->out,
                       "The campaign's folder (default: out/campaign/NAME); one in which it was "

@@ -22,7 +22,8 @@ namespace pianissimo::lab {
 
 void declare_command_line(CLI::App& lab, int& status) {
   command_line::begin(lab, "pianissimo-lab", PIANISSIMO_VERSION);
-  lab.description("Pianissimo's laboratory: what runs of the controller gave");
+  lab.description(
+      "Pianissimo's laboratory: simulate, measure, compare and report what control laws do");
   lab.require_subcommand(1);
   add_campaign(lab, status);
   add_evaluate(lab, status);

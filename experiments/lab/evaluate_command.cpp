@@ -157,7 +157,7 @@ int run_evaluate(const Options& options) {
 void add_evaluate(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command =
-      lab.add_subcommand("evaluate", "Laws over the suite of scenarios: the table of figures");
+      lab.add_subcommand("evaluate", "Compare laws over a suite of simulated scenarios");
   command
       ->add_option("--scenarios", options->scenarios,
                    "Names (simulate --list), files or folders; default: the whole suite")
@@ -200,8 +200,8 @@ void add_evaluate(CLI::App& lab, int& status) {
       *command,
       {"pianissimo-lab evaluate --seeds 20 --json all.json     # the whole suite, hours of work",
        "pianissimo-lab evaluate --scenarios door --policies anchor,parf --seeds 5"},
-      "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
-      "one shall be written; 66 no such scenario; 73 cannot write; "
+      "Exit status: 0; 64 wrong usage; 65 bad scenario, or an output file that another program "
+      "wrote; 66 no such scenario; 73 cannot write; "
       "130 stopped, and nothing written.");
   command->callback([options, &status] {
     try {

@@ -59,7 +59,8 @@ void run_export(const Options& options) {
 
 void add_export(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
-  CLI::App* const command = lab.add_subcommand("export", "Journals as tables, for R and pandas");
+  CLI::App* const command =
+      lab.add_subcommand("export", "Write journals as tables (CSV), for R and pandas");
   command->add_option("JOURNAL", options->journals, "A journal (its newest file)")->required();
   command->add_option("--csv", options->folder, "Where runs.csv, stations.csv and so on go")
       ->required();

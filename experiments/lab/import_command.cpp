@@ -246,7 +246,7 @@ std::shared_ptr<Options> add_plain(CLI::App& import, const std::string& name,
   const auto options = std::make_shared<Options>();
   CLI::App* const command = import.add_subcommand(name, what);
   command->add_option("FILE", options->input, "The recording")->required();
-  command->add_option("-o,--output", options->output, "What it becomes")->required();
+  command->add_option("-o,--output", options->output, "The file to write")->required();
   add_json(*command, options->json, "What was read");
   command->callback([options, run, &status] {
     status = guarded([&] {
@@ -278,15 +278,15 @@ std::shared_ptr<Options> add(CLI::App& import, const std::string& name, const st
 
 void add_import(CLI::App& lab, int& status) {
   CLI::App* const import =
-      lab.add_subcommand("import", "Other programs' recordings as journals and tables");
+      lab.add_subcommand("import", "Convert other programs' recordings to journals and tables");
   import->require_subcommand(1);
-  const auto orca = add(*import, "orca", "A trace of ORCA or minstrel-rcd, to a journal",
+  const auto orca = add(*import, "orca", "Convert a trace of ORCA or minstrel-rcd to a journal",
                         import_orca, 50, status);
   import->get_subcommand("orca")->add_flag(
       "--long", orca->is_long, "Go on although the journal becomes much larger than the trace");
-  add(*import, "pcap", "A capture, to a table (CSV), or to a journal if -o ends with .jsonl",
+  add(*import, "pcap", "Convert a capture to a table (CSV), or to a journal if -o ends with .jsonl",
       import_pcap, 100, status);
-  add_plain(*import, "lqe", "Throughput measured at many powers (CSV), to a table of levels",
+  add_plain(*import, "lqe", "Convert throughput measured at many powers (CSV) to a table of levels",
             import_lqe, status);
 }
 

@@ -93,7 +93,7 @@ int run_recorded(const Options& options) {
 void add_recorded(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command =
-      lab.add_subcommand("recorded", "Laws on recordings of throughput by power");
+      lab.add_subcommand("recorded", "Run laws on recordings of the throughput at each power");
   command->add_option("TABLE", options->tables, "Tables that `import lqe` made")->required();
   command->add_option("--laws", options->laws, "Laws and yardsticks; default: all")
       ->delimiter(',')
@@ -113,8 +113,8 @@ void add_recorded(CLI::App& lab, int& status) {
       ->check(CLI::Range(1, 1024));
   add_json(*command, options->json, "An object per law and recording");
   command->footer(
-      "Exit status: 0; 64 wrong usage; 65 bad table, or a file that is not of our making where one "
-      "shall be written; 66 no such table; 73 cannot write; 130 stopped, and nothing written.");
+      "Exit status: 0; 64 wrong usage; 65 bad table, or an output file that another program wrote; "
+      "66 no such table; 73 cannot write; 130 stopped, and nothing written.");
   command->callback(
       [options, &status] { status = guarded([&] { return run_recorded(*options); }); });
 }

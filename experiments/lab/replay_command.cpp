@@ -77,7 +77,7 @@ int run_replay(const Options& options) {
 void add_replay(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command =
-      lab.add_subcommand("replay", "Recorded events through the core once more");
+      lab.add_subcommand("replay", "Repeat the decisions of a journal, and compare them");
   command->add_option("JOURNAL", options->journals, "A journal (its newest file)")->required();
   command->add_option("-c,--config", options->config,
                       "Another configuration: what would it have decided?");

@@ -115,7 +115,8 @@ int run_report(const Options& options) {
 
 void add_report(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
-  CLI::App* const command = lab.add_subcommand("report", "Figures and a page of one or more runs");
+  CLI::App* const command =
+      lab.add_subcommand("report", "Print the figures of runs, and make a page of them");
   command
       ->add_option(
           "RUN", options->runs,

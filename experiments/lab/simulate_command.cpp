@@ -239,7 +239,7 @@ std::vector<std::string> simulated_laws() {
 void add_simulate(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command =
-      lab.add_subcommand("simulate", "One scenario under one law, in virtual time");
+      lab.add_subcommand("simulate", "Simulate one scenario under one law, in virtual time");
   command
       ->add_option("SCENARIO", options->scenario,
                    "A scenario's name (--list), or its file: with a slash or .yaml")
@@ -258,7 +258,7 @@ void add_simulate(CLI::App& lab, int& status) {
       ->add_option("--set", options->settings,
                    "One key of the configuration (descend.keep=0.95); may be given again")
       ->take_all();
-  command->add_option("--seed", options->seed, "Of everything left to chance (default 1)")
+  command->add_option("--seed", options->seed, "Seed of all random numbers (default 1)")
       ->check(whole_number());
   command->add_option("-o,--out", options->out,
                       "Where journal.jsonl, truth.csv and run.json go (of several access points: "
@@ -271,9 +271,8 @@ void add_simulate(CLI::App& lab, int& status) {
       {"pianissimo-lab simulate --list              # the scenarios",
        "pianissimo-lab simulate door                # what the default law makes of one of them",
        "pianissimo-lab simulate door --policy blues --bare --json"},
-      "Exit status: 0; 64 wrong usage, or too long without --long; 65 bad scenario, or a file that "
-      "is not of our making where "
-      "one shall be written; 66 no such scenario or configuration; "
+      "Exit status: 0; 64 wrong usage, or too long without --long; 65 bad scenario, or an output "
+      "file that another program wrote; 66 no such scenario or configuration; "
       "73 cannot write; 78 bad configuration.");
   command->callback([options, &status] {
     try {

@@ -135,11 +135,12 @@ int run_sweep(const Options& options) {
 void add_sweep(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command = lab.add_subcommand(
-      "sweep", "A grid of parameters over scenarios or journals: a row of JSON per run");
+      "sweep", "Try a grid of parameters on scenarios or journals; writes a row of JSON per run");
   command
-      ->add_option("--grid", options->grid,
-                   "A key of the configuration and its values (descend.keep=0.8,0.9); may be given "
-                   "again")
+      ->add_option(
+          "--grid", options->grid,
+          "A parameter of the configuration and its values (descend.keep=0.8,0.9); may be given "
+          "again")
       ->required()
       ->take_all()
       ->expected(1);

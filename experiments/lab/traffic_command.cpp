@@ -196,7 +196,7 @@ void add_common(CLI::App& command, Common& common) {
 void add_udp(CLI::App& traffic, int& status) {
   const auto options = std::make_shared<UdpOptions>();
   options->plan.flow.sizes = {1200};
-  CLI::App* const command = traffic.add_subcommand("udp", "UDP packets towards an address");
+  CLI::App* const command = traffic.add_subcommand("udp", "Send UDP packets to an address");
   traffic::UdpPlan& plan = options->plan;
   command->add_option("--to", plan.address, "Address, IPv4 or IPv6")->required();
   command->add_option("--port", plan.port, "Port (9: discard)")->check(CLI::Range(1, 65535));
@@ -243,8 +243,8 @@ void add_live_udp(CLI::App& command, LiveOptions& options) {
 void add_xdp(CLI::App& traffic, int& status) {
   const auto options = std::make_shared<LiveOptions>();
   traffic::LivePlan& plan = options->plan;
-  CLI::App* const command =
-      traffic.add_subcommand("xdp", "Frames of many stations into an interface, from the kernel");
+  CLI::App* const command = traffic.add_subcommand(
+      "xdp", "Send frames of many stations into an interface, from within the kernel (XDP)");
   command->add_option("--interface", plan.interface, "A veth, or a driver that can XDP_REDIRECT")
       ->required();
   command
@@ -283,7 +283,7 @@ void add_xdp_tcp(CLI::App& traffic, int& status) {
   const auto options = std::make_shared<LiveTcpOptions>();
   traffic::LiveTcpPlan& plan = options->plan;
   CLI::App* const command = traffic.add_subcommand(
-      "xdp-tcp", "TCP to a listener, from the kernel: a connection that XDP programs take over");
+      "xdp-tcp", "Send TCP data to a listener, over a connection that XDP programs take over");
   command->add_option("--interface", plan.interface, "A veth, or a driver with native XDP")
       ->required();
   command->add_option("--to", plan.address, "Address, IPv4 or IPv6")->required();
@@ -307,7 +307,8 @@ void add_xdp_tcp(CLI::App& traffic, int& status) {
 }  // namespace
 
 void add_traffic(CLI::App& lab, int& status) {
-  CLI::App* const command = lab.add_subcommand("traffic", "Makes traffic, and says what it made");
+  CLI::App* const command =
+      lab.add_subcommand("traffic", "Send test traffic, and print what was sent");
   command->require_subcommand(1);
   add_udp(*command, status);
   add_xdp(*command, status);

@@ -193,7 +193,7 @@ int run_train(const Options& options) {
 void add_train(CLI::App& lab, int& status) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command = lab.add_subcommand(
-      "train", "A traffic classifier from simulated runs, and how good it is on others");
+      "train", "Train a traffic classifier on simulated runs, and test it on others");
   command
       ->add_option("--train", options->train,
                    "Scenarios to train with: names, files or folders (default: those that are "
@@ -219,8 +219,8 @@ void add_train(CLI::App& lab, int& status) {
       "(default out/train)");
   add_json(*command, options->json, "How good it is");
   command->footer(
-      "Exit status: 0; 64 wrong usage; 65 bad scenario, or a file that is not of our making where "
-      "one shall be written; 66 no such scenario; 69 no Rscript, or no rpart; 70 what was fitted "
+      "Exit status: 0; 64 wrong usage; 65 bad scenario, or an output file that another program "
+      "wrote; 66 no such scenario; 69 no Rscript, or no rpart; 70 what was fitted "
       "is not what the table says; 73 cannot write.");
   command->callback([options, &status] {
     try {
