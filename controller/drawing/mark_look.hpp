@@ -3,15 +3,20 @@
 #pragma once
 
 #include "controller/core/reason.hpp"
+#include "controller/core/verdict.hpp"
 
 namespace pianissimo::drawing {
 
-/// Up and down are triangles, ring and full are circles.
-enum class Shape : std::uint8_t { square, up, down, ring, full };
+/// Up and down are triangles, ring and full are circles; a lozenge is hollow, a diamond is not.
+enum class Shape : std::uint8_t { square, up, down, ring, full, lozenge, diamond };
+
+/// Their insides have the ground's colour.
+constexpr bool is_hollow(Shape shape) { return shape == Shape::ring || shape == Shape::lozenge; }
 
 /// As the pages' scripts have it: marks.js.
 constexpr std::string_view to_string(Shape shape) {
-  constexpr std::array<std::string_view, 5> words{"square", "up", "down", "ring", "full"};
+  constexpr std::array<std::string_view, 7> words{"square", "up",      "down",   "ring",
+                                                  "full",   "lozenge", "diamond"};
   return words.at(static_cast<std::size_t>(shape));
 }
 
@@ -45,6 +50,21 @@ constexpr MarkLook look_of(Mark mark) {
       break;
   }
   return {};
+}
+
+/// A verdict on a lasting change has a look of its own.
+constexpr MarkLook look_of(Reason reason) {
+  const auto verdict = verdict_of(reason);
+  if (!verdict) return look_of(mark_of(reason));
+  switch (*verdict) {
+    case Verdict::helped:
+      return {.shape = Shape::lozenge, .name = "lasting change that helped"};
+    case Verdict::neutral:
+      return {.shape = Shape::square, .name = "lasting change without a difference"};
+    case Verdict::hurt:
+      break;
+  }
+  return {Shape::diamond, "harm", "lasting change that hurt"};
 }
 
 /// What a decision says of the visit that is under way: "begin", "end", "failed" (which is told

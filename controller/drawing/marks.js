@@ -13,6 +13,12 @@ function tracePath(context, shape, x, y, size) {
     context.lineTo(x - size, y - side * 0.7);
     context.lineTo(x + size, y - side * 0.7);
     context.closePath();
+  } else if (shape === "lozenge" || shape === "diamond") {
+    context.moveTo(x, y - size * 1.2);
+    context.lineTo(x + size * 1.2, y);
+    context.lineTo(x, y + size * 1.2);
+    context.lineTo(x - size * 1.2, y);
+    context.closePath();
   } else {
     context.rect(x - size * 0.7, y - size * 0.7, size * 1.4, size * 1.4);
   }
@@ -47,8 +53,9 @@ function drawMarks(plot, marks) {
     const x = plot.valToPos(mark.t, "x", true);
     const y = plot.valToPos(mark.level, "y", true);
     tracePath(context, mark.shape, x, y, size);
-    context.fillStyle = mark.shape === "ring" ? colour("ground") : tones[mark.tone];
-    context.strokeStyle = mark.shape === "ring" ? tones[mark.tone] : colour("ground");
+    const isHollow = mark.shape === "ring" || mark.shape === "lozenge";
+    context.fillStyle = isHollow ? colour("ground") : tones[mark.tone];
+    context.strokeStyle = isHollow ? tones[mark.tone] : colour("ground");
     context.fill();
     context.stroke();
   }

@@ -44,6 +44,8 @@ function swatch(kind, tone, dash) {
     full: () => svg("circle", { cx: 11, cy: 6, r: 4, ...at, fill: `var(--${tone})` }),
     up: () => svg("path", { d: "M11 1L16 10H6Z", fill: `var(--${tone})` }),
     down: () => svg("path", { d: "M11 11L16 2H6Z", fill: `var(--${tone})` }),
+    lozenge: () => svg("path", { d: "M11 1L16 6L11 11L6 6Z", ...at }),
+    diamond: () => svg("path", { d: "M11 1L16 6L11 11L6 6Z", fill: `var(--${tone})` }),
     square: () => svg("rect", { x: 7, y: 2, width: 8, height: 8, fill: `var(--${tone})` }),
     strip: () => svg("rect", { x: 0, y: 5, width: 22, height: 5, fill: `var(--${tone})` }),
   };

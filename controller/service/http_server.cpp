@@ -26,7 +26,7 @@ void HttpServer::begin(const HttpConfig& config, Source source, Say say) {
 void HttpServer::tell(const Decision& decision, const std::string& whose) {
   if (!listener_) return;
   const Mark mark = mark_of(decision.reason);
-  const drawing::MarkLook look = drawing::look_of(mark);
+  const drawing::MarkLook look = drawing::look_of(decision.reason);
   const json::object told{{"t_ns", decision.at.time_since_epoch().count()},
                           {"wall_ms", time_.wall_ms()},
                           {"knob", whose},

@@ -62,7 +62,7 @@ TimeMark marked(const MarkStyle& style) {
 TimeMark mark_of(const Visit& visit, const Run& run) {
   const Reason reason = visit.outcome ? visit.outcome->reason : Reason::visit;
   const auto length = visit.length();
-  TimeMark mark = marked(style_of(pianissimo::mark_of(reason)));
+  TimeMark mark = marked(style_of(reason));
   mark.t = run.since_start(visit.began.value_or(visit.decided));
   mark.level = visit.ceiling.value();
   mark.foot = visit.level.value();
@@ -74,9 +74,9 @@ TimeMark mark_of(const Visit& visit, const Run& run) {
 }
 
 std::optional<TimeMark> mark_of(const Decision& decision, const Run& run) {
-  const Mark kind = pianissimo::mark_of(decision.reason);
-  if (drawing::is_of_a_visit(kind)) return std::nullopt;  // drawn as visits
-  TimeMark mark = marked(style_of(kind));
+  // Drawn as visits.
+  if (drawing::is_of_a_visit(pianissimo::mark_of(decision.reason))) return std::nullopt;
+  TimeMark mark = marked(style_of(decision.reason));
   mark.t = run.since_start(decision.at);
   mark.level = decision.to.value();
   mark.hint = fmt::format("{:.2f} s, {:g} to {:g} dBm: {}", run.since_start(decision.at),

@@ -1,4 +1,4 @@
-// How a decision's kind of mark is drawn in the drawings: its look, with marker and colour.
+// How a decision is drawn in the drawings: its look, with marker and colour.
 #pragma once
 
 #include "controller/drawing/mark_look.hpp"
@@ -15,13 +15,13 @@ struct MarkStyle {
   friend constexpr bool operator==(const MarkStyle&, const MarkStyle&) = default;
 };
 
-constexpr MarkStyle style_of(Mark mark) {
-  using drawing::Shape;
-  constexpr std::array<Marker, 5> markers{Marker::square, Marker::up, Marker::down, Marker::circle,
-                                          Marker::circle};
-  const drawing::MarkLook look = drawing::look_of(mark);
+constexpr MarkStyle style_of(Reason reason) {
+  constexpr std::array<Marker, 7> markers{Marker::square, Marker::up,     Marker::down,
+                                          Marker::circle, Marker::circle, Marker::diamond,
+                                          Marker::diamond};
+  const drawing::MarkLook look = drawing::look_of(reason);
   return {.shape = markers.at(static_cast<std::size_t>(look.shape)),
-          .hollow = look.shape == Shape::ring,
+          .hollow = drawing::is_hollow(look.shape),
           .colour = tone::of(look.tone),
           .name = look.name};
 }

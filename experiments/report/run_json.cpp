@@ -5,6 +5,7 @@
 
 #include "controller/core/sentence.hpp"
 #include "controller/drawing/mark_look.hpp"
+#include "experiments/report/changes.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/report/series.hpp"
@@ -114,6 +115,23 @@ json::array decision_list(const Run& run) {
   return list;
 }
 
+// Cells are texts, as in the terminal.
+json::object change_table(const Run& run) {
+  const ChangeTable table = changes_of(run);
+  json::array head;
+  for (const ChangeColumn& column : change_columns()) head.emplace_back(column.name);
+  json::array rows;
+  for (const JudgedChange& change : table.shown) {
+    json::array cells;
+    for (const ChangeColumn& column : change_columns()) {
+      cells.emplace_back(column.text(change, run));
+    }
+    rows.push_back(
+        json::object{{"cells", std::move(cells)}, {"hurt", change.verdict == Verdict::hurt}});
+  }
+  return {{"head", std::move(head)}, {"rows", std::move(rows)}, {"more", table.more}};
+}
+
 json::array visit_list(const Run& run) {
   json::array list;
   for (const Visit& visit : run.journal->visits) {
@@ -218,7 +236,7 @@ json::object station_series(const JudgedRun& judged, const MacAddress& mac) {
 json::object reasons_object() {
   json::object reasons;
   for (const ReasonRow& row : all_reasons) {
-    const drawing::MarkLook look = drawing::look_of(row.mark);
+    const drawing::MarkLook look = drawing::look_of(row.reason);
     reasons[row.word] = {{"text", sentence(row.reason)},
                          {"shape", drawing::to_string(look.shape)},
                          {"tone", look.tone},
@@ -264,6 +282,7 @@ json::object run_series(const JudgedRun& judged) {
   if (run.journal) {
     object["decisions"] = decision_list(run);
     object["visits"] = visit_list(run);
+    object["changes"] = change_table(run);
     if (run.journal->header) object["config"] = word(run.journal->header->config);
     json::array notes;
     for (const JournalNote& note : run.journal->notes) {

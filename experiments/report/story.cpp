@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "experiments/report/changes.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/series.hpp"
 
@@ -126,6 +127,23 @@ void tell_visits(std::string& text, const Run& run, const RunFigures& figures) {
   }
 }
 
+void tell_changes(std::string& text, const Run& run) {
+  const ChangeTable table = changes_of(run);
+  if (table.empty()) return;
+  const std::size_t all = table.shown.size() + table.more;
+  std::string said;
+  for (std::size_t i = 0; i < change_words; ++i) {
+    if (table.counts.at(i) == 0) continue;
+    constexpr std::array<std::string_view, change_words> what{
+        "helped", "made no difference that counts", "hurt", "stayed open"};
+    if (!said.empty()) said += ", ";
+    said += std::to_string(table.counts.at(i)) + ' ';
+    said += what.at(i);
+  }
+  text += " It judged " + plural(static_cast<double>(all), "lasting change") +
+          " of the power by what the stations had before and after: " + said + '.';
+}
+
 void remark_files(std::vector<std::string>& remarks, const Run& run) {
   const int torn = run.truth.torn_lines + (run.journal ? run.journal->torn_lines : 0);
   if (torn > 0) {
@@ -201,6 +219,7 @@ std::string story_of(const Run& run, const RunFigures& figures, const Run* basel
   const bool several = figures.stations.size() > 1;
   for (const StationFigures& station : figures.stations) tell_rises(text, station, several, run);
   tell_visits(text, run, figures);
+  tell_changes(text, run);
   return text;
 }
 

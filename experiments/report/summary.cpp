@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "experiments/report/changes.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/json_text.hpp"
 #include "experiments/report/report.hpp"
@@ -59,6 +60,47 @@ json::object station_object(const StationFigures& station, const Run& run) {
   return object;
 }
 
+json::value mbps(const std::optional<Throughput>& value) {
+  return rounded(value ? Figure{value->mbps()} : std::nullopt, decimals);
+}
+
+json::value share(const std::optional<int>& permille) {
+  return rounded(permille ? Figure{*permille / 1000.0} : std::nullopt, decimals);
+}
+
+json::value level(const std::optional<Dbm>& value) {
+  return rounded(value ? Figure{value->value()} : std::nullopt, 2);
+}
+
+json::object change_object(const JudgedChange& change, const Run& run) {
+  const Evidence& evidence = change.evidence;
+  json::object object{{"t_s", rounded(run.since_start(change.at), 3)},
+                      {"radio", radio_name(*run.journal, change.knob)},
+                      {"from_dbm", level(change.from)},
+                      {"to_dbm", level(change.to)},
+                      {"verdict", change_word(word_index(change))}};
+  object["station"] = evidence.station ? json::value(to_string(*evidence.station)) : nullptr;
+  object["before_mbps"] = mbps(evidence.reference);
+  object["after_mbps"] = mbps(evidence.observed);
+  object["acknowledged_before"] = share(evidence.reference_permille);
+  object["acknowledged_after"] = share(evidence.acknowledged_permille);
+  object["followed"] = to_string(change.followed);
+  object["taken_back_until_s"] =
+      rounded(change.until ? Figure{run.since_start(*change.until)} : std::nullopt, 3);
+  return object;
+}
+
+json::object changes_object(const Run& run) {
+  const ChangeTable table = changes_of(run);
+  json::object object;
+  for (std::size_t i = 0; i < change_words; ++i) object[change_word(i)] = table.counts.at(i);
+  json::array list;
+  for (const JudgedChange& change : table.shown) list.push_back(change_object(change, run));
+  object["list"] = std::move(list);
+  object["more"] = table.more;
+  return object;
+}
+
 json::object run_object(const JudgedRun& judged) {
   json::object object = run_description(judged.run);
   put_figures(object, judged.figures);
@@ -68,6 +110,7 @@ json::object run_object(const JudgedRun& judged) {
   json::object decisions;
   for (const auto& [reason, count] : judged.figures.decisions) decisions[reason] = count;
   object["decisions"] = std::move(decisions);
+  object["changes"] = judged.run.journal ? json::value(changes_object(judged.run)) : nullptr;
   json::array stations;
   for (const StationFigures& station : judged.figures.stations) {
     stations.push_back(station_object(station, judged.run));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "config/printable.hpp"
+#include "experiments/report/changes.hpp"
 #include "experiments/report/figure_table.hpp"
 #include "experiments/report/report.hpp"
 
@@ -120,6 +121,31 @@ Grid phases_grid(const StationFigures& station, const Run& run) {
   return grid;
 }
 
+// A terminal is no place for a hundred rows.
+constexpr std::size_t most_rows = 20;
+
+std::string changes_text(const Run& run, bool colours) {
+  const ChangeTable table = changes_of(run, most_rows);
+  if (table.empty()) return {};
+  Grid grid;
+  std::vector<Cell> head;
+  for (const ChangeColumn& column : change_columns()) head.push_back({std::string{column.name}});
+  grid.add(std::move(head));
+  for (const JudgedChange& change : table.shown) {
+    std::vector<Cell> row;
+    for (const ChangeColumn& column : change_columns()) {
+      const bool is_verdict = column.name == "verdict";
+      row.push_back(
+          {printable(column.text(change, run)), is_verdict && change.verdict == Verdict::hurt});
+    }
+    grid.add(std::move(row));
+  }
+  std::string text = '\n' + printable(run.name) + ", what lasting changes did\n";
+  text += grid.text(colours);
+  if (table.more > 0) text += "and " + std::to_string(table.more) + " more\n";
+  return text;
+}
+
 }  // namespace
 
 std::string terminal_text(const Report& report, bool colours) {
@@ -136,6 +162,7 @@ std::string terminal_text(const Report& report, bool colours) {
       out += '\n' + printable(judged.run.name) + ", station " + to_string(station.station) + '\n';
       out += phases_grid(station, judged.run).text(colours);
     }
+    out += changes_text(judged.run, colours);
     if (!judged.remarks.empty()) out += '\n';
     for (const std::string& remark : judged.remarks) {
       out += printable(judged.run.name) + ": " + printable(remark) + '\n';

@@ -117,6 +117,23 @@ function besideEachOther() {
     rows));
 }
 
+// What each lasting change of the power brought, as the daemon judged it.
+function changeTable(run) {
+  const { head, rows, more } = run.changes ?? { rows: [] };
+  if (rows.length === 0) return null;
+  const verdict = head.indexOf("verdict");
+  const cell = (text, index, hurt) => (index === 0
+    ? el("th", { scope: "row" }, text)
+    : el("td", { class: hurt && index === verdict ? "bad" : null },
+      hurt && index === verdict ? "▼ " : "", text));
+  return el("div", { class: "changes" }, el("h3", {}, "What lasting changes did"),
+    table(head, rows.map(({ cells, hurt }) =>
+      el("tr", {}, ...cells.map((text, index) => cell(text, index, hurt))))),
+    el("p", { class: "hint" }, more > 0 ? `And ${more} more, which hurt less or are older. ` : "",
+      "Of the station that decided: what it was delivered per airtime, what it acknowledged, and ",
+      "its bit rate, each before and after."));
+}
+
 function decisionTable(run) {
   const decisions = run.decisions ?? [];
   const rows = decisions.map((one) => el("tr", {},
@@ -195,7 +212,7 @@ function runSection(run, index) {
     several ? null : gallery("Throughput and rate against power",
       [...own("knee"), ...own("rates")]),
     ...run.stations.map((station) => phaseTable(station, macs.length > 1)),
-    reasonTable(run), decisionTable(run), notesOf(run), configOf(run));
+    changeTable(run), reasonTable(run), decisionTable(run), notesOf(run), configOf(run));
   const start = () => {
     if (first) show(first);
     else holder.append("Nothing was recorded.");

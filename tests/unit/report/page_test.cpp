@@ -75,8 +75,31 @@ TEST(Page, IsToldEveryReasonAndHowItIsDrawn) {
   EXPECT_EQ(drawn("visit_passed"), "ring visit");
   EXPECT_EQ(drawn("visit_failed"), "full harm");
   EXPECT_EQ(drawn("idle"), "square own");
+  EXPECT_EQ(drawn("change_helped"), "lozenge own");
+  EXPECT_EQ(drawn("change_cleared"), "square own");
+  EXPECT_EQ(drawn("change_hurt"), "diamond harm");
+  EXPECT_NE(reasons.at("change_cleared").at("key"), reasons.at("idle").at("key"));
   EXPECT_EQ(reasons.at("idle").at("text").as_string(),
             "No station is active, so nothing can be measured: hold.");
+}
+
+TEST(Page, HasATableOfVerdictsThatIsBounded) {
+  const Folder folder;
+  std::string lines = header_line(99) + up_line(99);
+  for (int i = 0; i < 150; ++i) lines += decision_line(99.5 + 100 * i, Reason::change_hurt, 20, 20);
+  std::vector<report::Run> runs;
+  runs.push_back(run_of(folder, 20000, truth_lines(100, 102, 14, 74, 45), lines));
+
+  const std::string page = page_text(make_report(std::move(runs), std::nullopt));
+
+  const json::value changes = data_in(page).at("runs").at(0).at("changes");
+  EXPECT_EQ(changes.at("rows").as_array().size(), 100U);
+  EXPECT_EQ(changes.at("more").as_int64(), 49);  // the first one is of before the measured part
+  const auto& cells = changes.at("rows").at(0).at("cells").as_array();
+  EXPECT_EQ(cells.size(), changes.at("head").as_array().size());
+  EXPECT_EQ(cells.at(3).as_string(), "hurt");
+  EXPECT_TRUE(changes.at("rows").at(0).at("hurt").as_bool());
+  EXPECT_THAT(page, HasSubstr("What lasting changes did"));
 }
 
 // A reason that the scripts know by name is declared twice.
