@@ -49,7 +49,10 @@ function drawMarks(plot, marks) {
   context.globalAlpha = 1;
   context.setLineDash([]);
   context.lineWidth = 1.3 * ratio;
-  for (const mark of seen) {
+  // A verdict is said together with what follows from it, which must not hide it.
+  const isVerdict = ({ shape }) => shape === "lozenge" || shape === "diamond";
+  const inOrder = [...seen.filter((mark) => !isVerdict(mark)), ...seen.filter(isVerdict)];
+  for (const mark of inOrder) {
     const x = plot.valToPos(mark.t, "x", true);
     const y = plot.valToPos(mark.level, "y", true);
     tracePath(context, mark.shape, x, y, size);

@@ -169,6 +169,7 @@ constexpr std::array columns{
                  [](const JudgedChange& change, const Run&) {
                    return std::string{change_word(word_index(change))};
                  }},
+    ChangeColumn{"what followed", &followed_text},
     ChangeColumn{"station",
                  [](const JudgedChange& change, const Run&) {
                    const auto& station = change.evidence.station;
@@ -185,7 +186,6 @@ constexpr std::array columns{
                  }},
     ChangeColumn{"bit rate, Mbit/s", &rates_text},
     ChangeColumn{"left (came back)", &left_text},
-    ChangeColumn{"what followed", &followed_text},
 };
 
 }  // namespace

@@ -101,6 +101,9 @@ TimePanel power_panel(const JudgedRun& judged, const MacAddress& station) {
     if (!concerns(decision.knob)) continue;
     if (auto mark = mark_of(decision, run)) panel.marks.push_back(*std::move(mark));
   }
+  // A verdict is said together with what follows from it, which must not hide it.
+  std::stable_partition(panel.marks.begin(), panel.marks.end(),
+                        [](const TimeMark& mark) { return mark.shape != Marker::diamond; });
   for (const TimeMark& mark : panel.marks) panel.high = std::max(panel.high, mark.level + 3);
   return panel;
 }

@@ -125,7 +125,7 @@ function changeTable(run) {
   const cell = (text, index, hurt) => (index === 0
     ? el("th", { scope: "row" }, text)
     : el("td", { class: hurt && index === verdict ? "bad" : null },
-      hurt && index === verdict ? "▼ " : "", text));
+      hurt && index === verdict ? "▼ " : "", text === "-" ? MISSING : unbroken(text)));
   return el("div", { class: "changes" }, el("h3", {}, "What lasting changes did"),
     table(head, rows.map(({ cells, hurt }) =>
       el("tr", {}, ...cells.map((text, index) => cell(text, index, hurt))))),

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "experiments/report/drawings.hpp"
 #include "tests/unit/report/files.hpp"
 
 namespace pianissimo::report {
@@ -82,9 +83,10 @@ TEST_F(Changes, OneThatHurtIsToldWithThePowersTheNumbersAndWhatFollowed) {
   const ChangeTable table = changes_of(run);
 
   ASSERT_EQ(table.shown.size(), 1U);
-  EXPECT_THAT(cells(table.shown.front(), run),
-              ElementsAre("45.0", "wlan0", "20 to 6", "hurt", "02:00:00:00:01:00", "368.0 to 108.0",
-                          "98.5 to 83.0", "400.0 to 100.0", "2 (1)", "taken back until 105 s"));
+  EXPECT_THAT(
+      cells(table.shown.front(), run),
+      ElementsAre("45.0", "wlan0", "20 to 6", "hurt", "taken back until 105 s", "02:00:00:00:01:00",
+                  "368.0 to 108.0", "98.5 to 83.0", "400.0 to 100.0", "2 (1)"));
 }
 
 TEST_F(Changes, ARevertEndsWhereTheKernelConfirmsALowerPower) {
@@ -101,7 +103,7 @@ TEST_F(Changes, ARevertThatOutlivesTheJournalIsToldAsPlanned) {
       power_line(110, 6) + told(130, Reason::change_doubted, 6, evidence(360, 110, 20)) +
       power_line(130.1, 20) + told(145, Reason::change_hurt, 20, evidence(368, 108, 20, 4h)));
 
-  EXPECT_EQ(cells(changes_of(run).shown.at(0), run).back(),
+  EXPECT_EQ(cells(changes_of(run).shown.at(0), run).at(4),
             "taken back at least to the end, planned until 14445 s");
 }
 
@@ -139,9 +141,9 @@ TEST_F(Changes, ADoubtWithoutAnEndIsOpen) {
   EXPECT_THAT(table.counts, ElementsAre(1, 0, 0, 3));
   ASSERT_EQ(table.shown.size(), 4U);
   EXPECT_THAT(cells(table.shown.at(0), run),
-              ElementsAre("45.0", "wlan0", "20 to 6", "open", "02:00:00:00:01:00", "360.0 to 110.0",
-                          "98.5 to 83.0", "400.0 to 100.0", "2 (1)", "kept"));
-  EXPECT_EQ(cells(table.shown.at(1), run).back(), "the trial had no end");
+              ElementsAre("45.0", "wlan0", "20 to 6", "open", "kept", "02:00:00:00:01:00",
+                          "360.0 to 110.0", "98.5 to 83.0", "400.0 to 100.0", "2 (1)"));
+  EXPECT_EQ(cells(table.shown.at(1), run).at(4), "the trial had no end");
   EXPECT_EQ(table.shown.at(2).verdict, Verdict::helped);
   EXPECT_EQ(table.shown.at(3).to, dbm(5));
 }
@@ -191,6 +193,20 @@ TEST_F(Changes, AreInTheSummaryTheStoryAndTheTerminal) {
               HasSubstr("It judged 2 lasting changes of the power by what the stations had before "
                         "and after: 1 made no difference that counts, 1 hurt."));
   EXPECT_THAT(terminal_text(report, false), HasSubstr("daemon, what lasting changes did\n"));
+}
+
+TEST_F(Changes, AVerdictIsDrawnOverWhatFollowsFromIt) {
+  const report::Report report =
+      report_with(hurt_lines() + decision_line(145, Reason::single_level, 20, 20));
+
+  const std::string drawing = draw_time(report.runs.front(), station_a).value_or("");
+
+  const std::size_t verdict = drawing.find("A lasting change of the power hurt");
+  const std::size_t after = drawing.find("Only one power is allowed");
+  ASSERT_NE(verdict, std::string::npos);
+  ASSERT_NE(after, std::string::npos);
+  EXPECT_GT(verdict, after);
+  EXPECT_THAT(drawing, HasSubstr("lasting change that hurt"));  // in the key
 }
 
 TEST_F(Changes, WhatIsPrintedOfThemHasNoControlCharacters) {
