@@ -11,7 +11,7 @@
 #   stop                  ends the run that is going on, and puts everything back
 #   restore INTERFACE     the same, also after a run whose processes were killed
 #   serve PORT SECONDS [NAMESPACE]       iperf3's server, for one test, on a station
-#   capture ID INTERFACE SECONDS         tcpdump, on a third machine
+#   capture ID INTERFACE SECONDS         tcpdump, on a third machine, of a run of so many seconds
 #   end NAME              ends what serve or capture began
 #
 # A run needs nobody once it has begun: it ends at its time and puts the power back, whoever is still
@@ -293,7 +293,7 @@ capture() {
   for old in "$runs"/*; do [ "$old" = "$runs/$1" ] || rm -rf "$old"; done
   mkdir -p "$runs/$1"
   # Headers are enough; so many frames fit into a router's memory.
-  begin capture "$3" tcpdump -U -i "$2" -s 128 -c 200000 -w "$runs/$1/capture.pcap"
+  begin capture $(($3 + longest_start)) tcpdump -U -i "$2" -s 128 -c 200000 -w "$runs/$1/capture.pcap"
   sleep 1
   is_alive "$(cat "$work/capture.pid")" || die "tcpdump ended: $(tail -n 1 "$work/capture.log")"
 }

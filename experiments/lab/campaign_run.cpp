@@ -153,7 +153,7 @@ void CampaignRunner::begin_capture(const Names& names) {
   try {
     monitor.install();
     monitor.tell({"capture", names.id, campaign_.monitor->interface,
-                  std::to_string(campaign_.warm_up_s + campaign_.seconds + 10)});
+                  std::to_string(campaign_.warm_up_s + campaign_.seconds)});
   } catch (const MachineError& error) {
     patience_.say(std::string{"no capture: "} + error.what());
   }
