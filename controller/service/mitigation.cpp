@@ -37,17 +37,10 @@ std::vector<Mitigation::Day> Mitigation::days() const {
 
 Mitigation::Sum& Mitigation::sum_of(const Channel& channel, std::string_view day) {
   if (!channels_.contains(channel) && channels_.size() == most_channels) {
-    channels_.erase(std::ranges::min_element(channels_, {}, [](const auto& entry) {
-      return std::string_view{entry.second.rbegin()->first};
-    }));
+    channels_.erase(std::ranges::min_element(
+        channels_, {}, [](const auto& entry) { return entry.second.newest(); }));
   }
-  Days& days = channels_[channel];
-  const auto known = days.find(day);
-  if (known != days.end()) return known->second;
-  const auto made = days.emplace(day, Sum{}).first;
-  // The clock may have been set back: then the day is the oldest itself, and the next one goes.
-  if (days.size() > most_days) days.erase(days.begin() == made ? std::next(made) : days.begin());
-  return made->second;
+  return channels_[channel].of(day);
 }
 
 std::string local_day(std::int64_t wall_ms) {

@@ -11,6 +11,7 @@
 
 #include "controller/core/time.hpp"
 #include "controller/core/units.hpp"
+#include "controller/service/last_days.hpp"
 
 namespace pianissimo::service {
 
@@ -56,7 +57,7 @@ class Mitigation {
     double db_seconds = 0;
     Duration covered{};
   };
-  using Days = std::map<std::string, Sum, std::less<>>;
+  using Days = LastDays<Sum, most_days>;
 
   Sum& sum_of(const Channel& channel, std::string_view day);
 

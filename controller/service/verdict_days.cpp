@@ -1,7 +1,5 @@
 #include "controller/service/verdict_days.hpp"
 
-#include <iterator>
-
 namespace pianissimo::service {
 
 void VerdictDays::see(const std::string& interface, const Decision& decision,
@@ -9,15 +7,11 @@ void VerdictDays::see(const std::string& interface, const Decision& decision,
   const auto verdict = verdict_of(decision.reason);
   if (!verdict) return;
   if (!interfaces_.contains(interface) && interfaces_.size() == most_interfaces) return;
-  auto& days = interfaces_[interface];
-  const auto [entry, is_new] = days.try_emplace(std::string{day});
-  Day& of_day = entry->second;
+  Day& of_day = interfaces_[interface].of(day);
   of_day.interface = interface;
   of_day.day = day;
   ++of_day.counts.at(static_cast<std::size_t>(*verdict));
   of_day.last = decision;
-  // The clock may have been set back: then the day is the oldest itself, and the next one goes.
-  if (days.size() > most_days) days.erase(days.begin() == entry ? std::next(entry) : days.begin());
 }
 
 std::vector<VerdictDays::Day> VerdictDays::days() const {

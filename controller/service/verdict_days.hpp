@@ -11,6 +11,7 @@
 
 #include "controller/core/decision.hpp"
 #include "controller/core/verdict.hpp"
+#include "controller/service/last_days.hpp"
 
 namespace pianissimo::service {
 
@@ -35,7 +36,7 @@ class VerdictDays {
   std::vector<Day> days() const;
 
  private:
-  std::map<std::string, std::map<std::string, Day, std::less<>>> interfaces_;
+  std::map<std::string, LastDays<Day, most_days>> interfaces_;
 };
 
 }  // namespace pianissimo::service
