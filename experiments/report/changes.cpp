@@ -17,8 +17,6 @@ constexpr Db rounding = db(1);
 // the doubt before it does.
 class ChangeReader {
  public:
-  explicit ChangeReader(const Journal& journal) : journal_{journal} {}
-
   void on(const Decision& decision) {
     if (decision.reason == Reason::change_doubted) {
       leave_open(decision.knob);
@@ -67,41 +65,33 @@ class ChangeReader {
   }
 
   void put(const Decision& decision, std::optional<Dbm> judged, const Evidence& evidence) {
-    JudgedChange change{decision.at,
-                        decision.knob,
-                        decision.evidence.level,
-                        judged,
-                        verdict_of(decision.reason),
-                        evidence,
-                        Followed::kept,
-                        std::nullopt};
-    if (change.verdict == Verdict::hurt) follow(change);
-    changes_.push_back(std::move(change));
+    changes_.push_back({decision.at, decision.knob, decision.evidence.level, judged,
+                        verdict_of(decision.reason), evidence, Followed::kept, std::nullopt});
   }
 
-  // By what the kernel confirmed: a reload or a new start ends a revert, too.
-  void follow(JudgedChange& change) const {
-    change.followed = Followed::not_seen;
-    const auto known = journal_.power.find(change.knob);
-    if (!change.from || !change.evidence.wait || known == journal_.power.end()) return;
-    const Dbm least = *change.from - rounding;
-    const Instant planned = change.at + Duration{*change.evidence.wait};
-    const LevelSteps& steps = known->second;
-    auto step = std::ranges::upper_bound(steps, change.at, {}, &LevelStep::at);
-    if (step != steps.begin()) --step;
-    const auto back =
-        std::find_if(step, steps.end(), [&](const LevelStep& s) { return s.level >= least; });
-    if (back == steps.end() || back->at >= planned) return;
-    const auto below =
-        std::find_if(back, steps.end(), [&](const LevelStep& s) { return s.level < least; });
-    change.followed = Followed::taken_back;
-    change.until = below == steps.end() ? planned : std::min(planned, below->at);
-  }
-
-  const Journal& journal_;
   std::map<Knob, Decision> doubts_;
   std::vector<JudgedChange> changes_;
 };
+
+// By what the kernel confirmed: a reload or a new start ends a revert, too.
+void follow(JudgedChange& change, const Journal& journal) {
+  if (change.verdict != Verdict::hurt) return;
+  change.followed = Followed::not_seen;
+  const auto known = journal.power.find(change.knob);
+  if (!change.from || !change.evidence.wait || known == journal.power.end()) return;
+  const Dbm least = *change.from - rounding;
+  const Instant planned = change.at + Duration{*change.evidence.wait};
+  const LevelSteps& steps = known->second;
+  auto step = std::ranges::upper_bound(steps, change.at, {}, &LevelStep::at);
+  if (step != steps.begin()) --step;
+  const auto back =
+      std::find_if(step, steps.end(), [&](const LevelStep& s) { return s.level >= least; });
+  if (back == steps.end() || back->at >= planned) return;
+  const auto below =
+      std::find_if(back, steps.end(), [&](const LevelStep& s) { return s.level < least; });
+  change.followed = Followed::taken_back;
+  change.until = below == steps.end() ? planned : std::min(planned, below->at);
+}
 
 // What an operator must see comes first: hurt, open, helped, neutral; then the newest.
 int rank(const JudgedChange& change) {
@@ -193,17 +183,20 @@ constexpr std::array columns{
 ChangeTable changes_of(const Run& run, std::size_t most) {
   ChangeTable table;
   if (!run.journal) return table;
-  ChangeReader reader{*run.journal};
+  ChangeReader reader;
   for (const Decision& decision : run.journal->decisions) reader.on(decision);
   table.shown = reader.finish();
   for (const JudgedChange& change : table.shown) ++table.counts.at(word_index(change));
-  if (table.shown.size() <= most) return table;
-  table.more = table.shown.size() - most;
-  std::ranges::stable_sort(table.shown, [](const JudgedChange& a, const JudgedChange& b) {
-    return rank(a) != rank(b) ? rank(a) < rank(b) : a.at > b.at;
-  });
-  table.shown.resize(most);
-  std::ranges::stable_sort(table.shown, {}, &JudgedChange::at);
+  if (table.shown.size() > most) {
+    table.more = table.shown.size() - most;
+    std::ranges::stable_sort(table.shown, [](const JudgedChange& a, const JudgedChange& b) {
+      return rank(a) != rank(b) ? rank(a) < rank(b) : a.at > b.at;
+    });
+    table.shown.resize(most);
+    std::ranges::stable_sort(table.shown, {}, &JudgedChange::at);
+  }
+  // Each may look through all changes of the power: only of those that are shown.
+  for (JudgedChange& change : table.shown) follow(change, *run.journal);
   return table;
 }
 
