@@ -140,6 +140,17 @@ void Controller::on(const CeilingSet& event, Outcome& out) {
                out);
 }
 
+void Controller::on(const ExternalCeilingSet& event, Outcome& out) {
+  wishes_[event.interface].external_ceiling = event.ceiling;
+  describe_all(event.at, event.interface, {Reason::external_ceiling, {.level = event.ceiling}},
+               out);
+}
+
+void Controller::on(const LeaveSet& event, Outcome& out) {
+  wishes_[event.interface].leave = {event.is_open, event.proposals_hold, event.approved};
+  describe_all(event.at, event.interface, {Reason::box_changed, {}}, out);
+}
+
 void Controller::on(const Wake& event, Outcome& out) {
   for (auto& [index, wishes] : wishes_) {
     if (!wishes.hold || !wishes.hold->until || event.at < *wishes.hold->until) continue;
@@ -184,19 +195,50 @@ bool Controller::belongs(const Interface& interface, const Knob& knob) const {
 Terms Controller::terms_of(const Knob& knob) const {
   std::optional<Dbm> ceiling = box_params_.ceiling;
   std::optional<Hold> hold;
+  std::optional<Leave> leave;
   for (const auto& [index, interface] : interfaces_) {
     if (!belongs(interface, knob)) continue;
     const Dbm limit = std::min(interface.up.channel_maximum, interface.up.found);
     ceiling = std::min(ceiling.value_or(limit), limit);
     const auto known = wishes_.find(index);
-    if (known == wishes_.end()) continue;
-    const Wishes& wishes = known->second;
+    const Wishes wishes = known == wishes_.end() ? Wishes{} : known->second;
     // Below the configuration's floor is outside its box.
-    if (wishes.ceiling) ceiling = std::min(*ceiling, std::max(*wishes.ceiling, box_params_.floor));
+    for (const auto& wished : {wishes.ceiling, wishes.external_ceiling}) {
+      if (wished) ceiling = std::min(*ceiling, std::max(*wished, box_params_.floor));
+    }
+    if (leave) {
+      combine(*leave, wishes.leave);
+    } else {
+      leave = wishes.leave;
+    }
     // Of two interfaces of a radio, the first.
     if (wishes.hold && !hold) hold = Hold{wishes.hold->level};
   }
-  return {Box{box_params_.floor, ceiling.value_or(box_params_.floor)}, hold};
+  return {Box{box_params_.floor, ceiling.value_or(box_params_.floor)}, hold,
+          leave.value_or(Leave{})};
+}
+
+// Of the interfaces of a radio, the one that lets least decides.
+void Controller::combine(Leave& all, const Leave& one) {
+  all.is_open = all.is_open && one.is_open;
+  if (!one.proposals_hold) return;
+  if (!all.proposals_hold) {
+    all.approved = one.approved;
+  } else if (all.approved) {
+    all.approved = one.approved ? std::max(all.approved, one.approved) : std::nullopt;
+  }
+  all.proposals_hold =
+      std::min(all.proposals_hold.value_or(*one.proposals_hold), *one.proposals_hold);
+}
+
+std::vector<Decision> Controller::proposals() const {
+  std::vector<Decision> all;
+  for (const auto& [knob, domain] : domains_) {
+    if (!domain.proposal()) continue;
+    all.push_back({domain.proposal()->since, knob, domain.desired(), domain.desired(),
+                   Reason::proposed, domain.proposal()->evidence});
+  }
+  return all;
 }
 
 PowerDomain& Controller::domain_of(const Knob& knob, Dbm in_force) {

@@ -36,6 +36,8 @@ class Controller {
   const Interfaces& interfaces() const { return interfaces_; }
   /// What hurt at an interface's knobs and is taken back for now.
   std::vector<Revert> reverts_of(InterfaceIndex interface) const;
+  /// What waits for an operator's approval, as it was proposed.
+  std::vector<Decision> proposals() const;
 
  private:
   void on(const InterfaceUp& event, Outcome& out);
@@ -48,10 +50,13 @@ class Controller {
   void on(const PowerResult& event, Outcome& out);
   void on(const HoldSet& event, Outcome& out);
   void on(const CeilingSet& event, Outcome& out);
+  void on(const ExternalCeilingSet& event, Outcome& out);
+  void on(const LeaveSet& event, Outcome& out);
   void on(const Wake& event, Outcome& out);
 
   Knob knob_of(const Interface& interface, const MacAddress& station = {}) const;
   Terms terms_of(const Knob& knob) const;
+  static void combine(Leave& all, const Leave& one);
   bool belongs(const Interface& interface, const Knob& knob) const;
   PowerDomain& domain_of(const Knob& knob, Dbm in_force);
   void describe(Instant at, PowerDomain& domain, std::optional<Dbm> moved_to, Outcome& out,
@@ -67,6 +72,8 @@ class Controller {
   struct Wishes {
     std::optional<HoldSet> hold;
     std::optional<Dbm> ceiling;
+    std::optional<Dbm> external_ceiling;
+    Leave leave;
   };
 
   BoxParams box_params_;

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace pianissimo {
+namespace {
+
+Dbm whole_and_no_lower(Dbm level) { return level == level.whole() ? level : level.whole() + db(1); }
+
+}  // namespace
 
 std::optional<Instant> PowerDomain::wake() const {
   const auto retry = plan_.retry_at();
@@ -18,6 +23,7 @@ bool PowerDomain::describe(Instant at, const Terms& terms, std::optional<Dbm> in
   const bool is_new = !terms_;
   const bool is_same_box = terms_ && terms_->box == terms.box;
   const bool is_same_hold = terms_ && terms_->hold == terms.hold;
+  const Leave before = terms_ ? terms_->leave : Leave{};
   terms_ = terms;
   // What the kernel clamps is known until the box changes.
   if (!is_same_box) box_ = terms.box;
@@ -27,7 +33,9 @@ bool PowerDomain::describe(Instant at, const Terms& terms, std::optional<Dbm> in
     held_ = terms.hold->level.value_or(plan_.in_force());
     if (watch_) watch_->forget();
   }
+  keep();
   if (is_new) return restart(at, {Reason::start, {}}, out);
+  if (is_same_box && is_same_hold) return take_leave(at, before, out);
   return restart(at, is_same_box ? Because{Reason::resumed, {}} : why, out);
 }
 
@@ -47,7 +55,9 @@ bool PowerDomain::on_station_left(Instant at, const MacAddress& station, Outcome
 bool PowerDomain::on_reading(Instant at, std::span<const StationView> stations, Outcome& out) {
   if (held_) return pump(at, out);
   if (const auto read_again = judge(at, stations, out)) return *read_again;
-  return follow(at, policy_->on_reading(at, stations), out);
+  const bool read_again = follow(at, policy_->on_reading(at, stations), out);
+  propose(at, out);
+  return read_again;
 }
 
 // A verdict may move the floor: then the policy begins anew. nullopt: it goes on.
@@ -59,6 +69,7 @@ std::optional<bool> PowerDomain::judge(Instant at, std::span<const StationView> 
   if (!finding) return std::nullopt;
   decide(at, plan_.desired(), plan_.desired(), finding->because, out);
   if (!finding->moves_floor) return std::nullopt;
+  proposals_.reset();
   return restart(at, {Reason::box_changed, {}}, out);
 }
 
@@ -123,7 +134,8 @@ bool PowerDomain::restart(Instant at, const Because& why, Outcome& out) {
   policy_wake_.reset();
   dwell_pending_ = false;
   // The policy is begun in any case: it must know the box when it is told of stations.
-  Advice advice = policy_->start(at, allowed(), why.reason);
+  told_ = allowed();
+  Advice advice = policy_->start(at, told_, why.reason);
   if (held_) return stay(at, out);
   if (advice.because && why.evidence.level) advice.because->evidence.level = why.evidence.level;
   return follow(at, advice, out);
@@ -135,14 +147,80 @@ bool PowerDomain::stay(Instant at, Outcome& out) {
   return follow(at, {.level = *held_, .because = because}, out);
 }
 
+// What was learnt stays, and what is in force as well, unless an approval is taken back.
+bool PowerDomain::take_leave(Instant at, const Leave& before, Outcome& out) {
+  const Leave& now = terms_->leave;
+  if (now.approved != before.approved || now.proposals_hold != before.proposals_hold) {
+    proposals_.reset();
+  }
+  if (held_) return pump(at, out);
+  if (now.proposals_hold && !now.approved && before.approved) {
+    kept_ = box_.ceiling();  // also under a law that would begin lower
+    return restart(at, {Reason::approval_needed, {}}, out);
+  }
+  Because because{Reason::approved, {.level = now.approved}};
+  if (now.is_open != before.is_open) {
+    because = {now.is_open ? Reason::window_open : Reason::window_closed, {}};
+  } else if (now.proposals_hold && !now.approved) {
+    because = {Reason::approval_needed, {}};
+  }
+  decide(at, plan_.desired(), limits().clamp(plan_.desired()), because, out);
+  told_ = limits();
+  return follow(at, policy_->on_floor(at, told_), out);
+}
+
 bool PowerDomain::follow(Instant at, const Advice& advice, Outcome& out) {
-  const Dbm level = allowed().clamp(advice.level);
-  if (advice.because) decide(at, plan_.desired(), level, *advice.because, out);
+  const Dbm level = limits().clamp(advice.level);
+  if (advice.because) {
+    note_visit(*advice.because);
+    decide(at, plan_.desired(), level, *advice.because, out);
+  }
   plan_.want(level);
   if (advice.wake) policy_wake_ = advice.wake;
   if (advice.dwell) dwell_pending_ = true;
-  const bool read_again = pump(at, out);
+  keep();
+  bool read_again = false;
+  if (!held_ && told_ != limits()) {
+    told_ = limits();
+    read_again = follow(at, policy_->on_floor(at, told_), out);
+  } else {
+    read_again = pump(at, out);
+  }
   return advice.read_now || read_again;
+}
+
+// The way back from a visit is no step down.
+void PowerDomain::note_visit(const Because& because) {
+  if (mark_of(because.reason) != Mark::visit_begin) {
+    visited_from_.reset();
+  } else if (!visited_from_) {
+    visited_from_ = plan_.desired();
+  }
+}
+
+void PowerDomain::keep() {
+  if (held_ || !terms_->leave.is_upward_only()) return kept_.reset();
+  const Dbm now = visited_from_.value_or(plan_.desired());
+  kept_ = std::max(kept_.value_or(now), now);
+}
+
+// What the policy moves in now: the box above what it may not go below by itself.
+Box PowerDomain::limits() const {
+  if (held_ || !terms_) return box_;
+  Dbm floor = std::max(allowed().floor(), kept_.value_or(box_.floor()));
+  const Leave& leave = terms_->leave;
+  if (leave.proposals_hold && leave.approved) floor = std::max(floor, *leave.approved);
+  return Box{whole_and_no_lower(floor), box_.ceiling()};
+}
+
+void PowerDomain::propose(Instant at, Outcome& out) {
+  const auto holds = terms_->leave.proposals_hold;
+  if (!holds) return;
+  auto proposal = policy_->proposal(at);
+  // What hurt, or is doubted, is not proposed meanwhile.
+  if (proposal) proposal->level = allowed().clamp(proposal->level);
+  const auto because = proposals_.on_reading(at, limits().floor(), *holds, proposal);
+  if (because) decide(at, plan_.desired(), plan_.desired(), *because, out);
 }
 
 bool PowerDomain::pump(Instant at, Outcome& out) {

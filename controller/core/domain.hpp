@@ -7,7 +7,9 @@
 
 #include "controller/core/change_watch.hpp"
 #include "controller/core/knob_plan.hpp"
+#include "controller/core/leave.hpp"
 #include "controller/core/policy.hpp"
+#include "controller/core/proposals.hpp"
 
 namespace pianissimo {
 
@@ -21,6 +23,7 @@ struct Hold {
 struct Terms {
   Box box{Dbm{}, Dbm{}};     ///< what the operator, the channel and the power found allow
   std::optional<Hold> hold;  ///< nullopt: the policy drives it
+  Leave leave;               ///< how far down the policy may go
   friend bool operator==(const Terms&, const Terms&) = default;
 };
 
@@ -37,6 +40,9 @@ class PowerDomain {
   const Box& box() const { return box_; }
   std::optional<Revert> revert() const { return watch_ ? watch_->revert() : std::nullopt; }
   std::optional<Instant> wake() const;
+  /// What waits for an operator's approval.
+  const std::optional<Proposals::Standing>& proposal() const { return proposals_.standing(); }
+  Dbm desired() const { return plan_.desired(); }
 
   // Each appends what it decides to `out`; read_now is left to the caller, who knows the
   // interfaces. True if a reading is wanted at once.
@@ -62,6 +68,11 @@ class PowerDomain {
   bool stay(Instant at, Outcome& out);
   std::optional<bool> judge(Instant at, std::span<const StationView> stations, Outcome& out);
   Box allowed() const;
+  bool take_leave(Instant at, const Leave& before, Outcome& out);
+  void note_visit(const Because& because);
+  void keep();
+  Box limits() const;
+  void propose(Instant at, Outcome& out);
   void decide(Instant at, Dbm from, Dbm to, const Because& because, Outcome& out) const;
 
   Knob knob_;
@@ -71,6 +82,10 @@ class PowerDomain {
   std::optional<Terms> terms_;  ///< as last told
   std::optional<Dbm> held_;     ///< the level to stay at; no policy is asked meanwhile
   std::optional<ChangeWatch> watch_;
+  std::optional<Dbm> kept_;  ///< while the power may only go up: not below this, but for visits
+  std::optional<Dbm> visited_from_;  ///< a visit to a higher level is under way, and leads back
+  Box told_{Dbm{}, Dbm{}};           ///< the box that the policy knows
+  Proposals proposals_;
   bool dwell_pending_ = false;
   std::optional<Instant> policy_wake_;
 };

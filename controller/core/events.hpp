@@ -144,6 +144,31 @@ struct CeilingSet {
   friend bool operator==(const CeilingSet&, const CeilingSet&) = default;
 };
 
+/// The ceiling that an external controller (EasyMesh, RRM) wants, as its file says it. Beside the
+/// operator's; like that one it narrows the box, does not go below the floor, and is in force for
+/// as long as a HoldSet.
+struct ExternalCeilingSet {
+  Instant at;
+  InterfaceIndex interface {};
+  std::optional<Dbm> ceiling;  ///< nullopt: no such ceiling any more
+  friend bool operator==(const ExternalCeilingSet&, const ExternalCeilingSet&) = default;
+};
+
+/// How far down the control may go by itself at an interface; up it may always go. Until it is
+/// told, it may go as far as the box. In force for as long as a HoldSet.
+struct LeaveSet {
+  Instant at;
+  InterfaceIndex interface {};
+  /// False: it is outside the operator's change window, and the power goes up only.
+  bool is_open = true;
+  /// The power goes down only as far as an operator has approved; what would do is proposed, and a
+  /// proposal holds for so long. nullopt: nothing has to be approved.
+  std::optional<std::chrono::seconds> proposals_hold{};
+  std::optional<Dbm> approved{};  ///< nullopt: nothing is; not below what is in force, then
+  std::optional<Asker> by{};      ///< who has approved it
+  friend bool operator==(const LeaveSet&, const LeaveSet&) = default;
+};
+
 /// The time that the core asked to be woken at has come.
 struct Wake {
   Instant at;
@@ -151,7 +176,8 @@ struct Wake {
 };
 
 using Event = std::variant<InterfaceUp, InterfaceGone, StationJoined, StationLeft, StationReport,
-                           TrafficSourceSet, TrafficReport, PowerResult, HoldSet, CeilingSet, Wake>;
+                           TrafficSourceSet, TrafficReport, PowerResult, HoldSet, CeilingSet,
+                           ExternalCeilingSet, LeaveSet, Wake>;
 
 /// The time an event is about.
 inline Instant time_of(const Event& event) {

@@ -39,6 +39,12 @@ struct Advice {
   std::optional<Because> because;  ///< a decision was made (also one to stay)
 };
 
+/// What would be enough, by readings at the level in force alone.
+struct Proposal {
+  Dbm level;
+  Evidence evidence;  ///< of the station that needs most
+};
+
 class Policy {
  public:
   virtual ~Policy() = default;
@@ -54,6 +60,13 @@ class Policy {
   virtual Advice on_reading(Instant at, std::span<const StationView> stations) = 0;
   /// A station is gone: what was remembered of it must not decide any more.
   virtual Advice on_station_left(Instant at, const MacAddress& station) = 0;
+  /// The box has another floor, and nothing else of it changed: what is lower is not let any more,
+  /// or let again. What was learnt stays. A law that does not know how begins anew.
+  virtual Advice on_floor(Instant at, const Box& box) {
+    return start(at, box, Reason::box_changed);
+  }
+  /// What would be enough; nullopt: nobody can say so without trying, or this law cannot.
+  virtual std::optional<Proposal> proposal(Instant) const { return std::nullopt; }
 };
 
 using PolicyFactory = std::function<std::unique_ptr<Policy>()>;

@@ -137,7 +137,25 @@ enum class Mark : std::uint8_t {
       "A lasting change of the power hurt [station {station}|a station][: it had {compared}]"      \
       "[, {acknowledged} acknowledged instead of {acknowledged_before}]. Nothing goes below "      \
       "[{level}|the power before][ for {wait}].")                                                  \
-  ROW(revert_over, other, "Powers below [{level}|the one of the last revert] are allowed again.")
+  ROW(revert_over, other, "Powers below [{level}|the one of the last revert] are allowed again.")  \
+  ROW(external_ceiling, begin,                                                                     \
+      "An external controller's file changed the highest power that is allowed[, now {level}]: "   \
+      "begin anew[ at {to}].")                                                                     \
+  ROW(window_closed, other,                                                                        \
+      "The change window is closed: until it opens, the power goes up where a station needs it, "  \
+      "and never down[ from {to}].")                                                               \
+  ROW(window_open, other, "The change window is open: the power may go down again[ from {to}].")   \
+  ROW(approval_needed, begin,                                                                      \
+      "The power goes down only as far as an operator approves: begin anew[ at {to}].")            \
+  ROW(proposed, other,                                                                             \
+      "[Station {station} needs most, and|Every station] would do with [{level}|less power]"       \
+      "[, {less}][ ({acknowledged} of its transmissions are acknowledged, at its fastest rate)]. " \
+      "Nothing goes down before an operator approves it[, within {wait}].")                        \
+  ROW(proposal_over, other,                                                                        \
+      "What was proposed[, {level},] holds no longer: its time is over, or stations need more.")   \
+  ROW(approved, other,                                                                             \
+      "The operator lets the power go down[ to {level}], as long as every station keeps its "      \
+      "throughput.")
 // clang-format on
 
 /// Why a level was chosen. What each means is its sentence, above.

@@ -46,6 +46,17 @@ Text wait(const std::optional<std::chrono::milliseconds>& v) {
   return tenth < two_minutes ? tenths(tenth, "s") : tenths((tenth + 30) / 60, "min");
 }
 
+// "9 dB less: 12.6 mW instead of 100 mW"
+Text less(const Decision& decision) {
+  if (!decision.evidence.level) return std::nullopt;
+  const auto milliwatt = [](Dbm v) {
+    return tenths(rounded(10 * std::pow(10.0, v.value() / 10)), "mW");
+  };
+  const Dbm to = *decision.evidence.level;
+  return tenths(rounded((decision.from - to).mb() / 10.0), "dB") + " less: " + milliwatt(to) +
+         " instead of " + milliwatt(decision.from);
+}
+
 // The words that a sentence may have in braces.
 struct Number {
   std::string_view word;
@@ -83,6 +94,7 @@ constexpr auto numbers = std::to_array<Number>({
     {"place", [](const Decision& d) { return level(d.evidence.place); }},
     {"wait", [](const Decision& d) { return wait(d.evidence.wait); }},
     {"level", [](const Decision& d) { return level(d.evidence.level); }},
+    {"less", [](const Decision& d) { return less(d); }},
 });
 
 constexpr const Number* number_named(std::string_view word) {

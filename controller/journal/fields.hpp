@@ -180,6 +180,19 @@ void fields(auto&& json, Is<CeilingSet> auto& v) {
   json("by", v.by);
 }
 
+void fields(auto&& json, Is<ExternalCeilingSet> auto& v) {
+  json("interface", v.interface);
+  json("ceiling_dbm", v.ceiling);
+}
+
+void fields(auto&& json, Is<LeaveSet> auto& v) {
+  json("interface", v.interface);
+  json("is_open", v.is_open);
+  json("proposals_hold_s", v.proposals_hold);
+  json("approved_dbm", v.approved);
+  json("by", v.by);
+}
+
 void fields(auto&&, Is<Wake> auto&) {}
 
 void fields(auto&& json, Is<Brought> auto& v) {

@@ -25,6 +25,8 @@ constexpr std::string_view type_of(const TrafficReport&) { return "traffic"; }
 constexpr std::string_view type_of(const PowerResult&) { return "power_result"; }
 constexpr std::string_view type_of(const HoldSet&) { return "hold"; }
 constexpr std::string_view type_of(const CeilingSet&) { return "ceiling"; }
+constexpr std::string_view type_of(const ExternalCeilingSet&) { return "external_ceiling"; }
+constexpr std::string_view type_of(const LeaveSet&) { return "leave"; }
 constexpr std::string_view type_of(const Wake&) { return "wake"; }
 
 template <class T>
@@ -71,7 +73,9 @@ bool read_record(auto& in, Record& record, std::string& type) {
          try_read.template operator()<InterfaceGone>() ||
          try_read.template operator()<StationJoined>() ||
          try_read.template operator()<StationLeft>() || try_read.template operator()<HoldSet>() ||
-         try_read.template operator()<CeilingSet>() || try_read.template operator()<Lost>() ||
+         try_read.template operator()<CeilingSet>() ||
+         try_read.template operator()<ExternalCeilingSet>() ||
+         try_read.template operator()<LeaveSet>() || try_read.template operator()<Lost>() ||
          try_read.template operator()<Note>();
 }
 

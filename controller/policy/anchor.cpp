@@ -24,6 +24,8 @@ class Anchor final : public Policy {
   Advice on_wake(Instant) override { return stay(); }
   Advice on_reading(Instant at, std::span<const StationView> views) override;
   Advice on_station_left(Instant at, const MacAddress& station) override;
+  Advice on_floor(Instant at, const Box& box) override;
+  std::optional<Proposal> proposal(Instant at) const override;
 
  private:
   Advice stay() const { return {.level = level_}; }
@@ -104,6 +106,26 @@ Advice Anchor::on_station_left(Instant at, const MacAddress& mac) {
     stations_.erase(found);
   }
   return stay();
+}
+
+Advice Anchor::on_floor(Instant at, const Box& box) {
+  box_ = box;
+  good_ = box_.clamp(good_);
+  if (back_to_) back_to_ = box_.clamp(*back_to_);
+  return box_.contains(level_) ? stay() : go(at, level_, {Reason::box_changed, {}});
+}
+
+// What every station that has a say would do with. One that cannot say so keeps what is in force.
+std::optional<Proposal> Anchor::proposal(Instant at) const {
+  if (!since_ || back_to_ || dead_until_) return std::nullopt;
+  std::optional<Proposal> most;
+  for (const auto& [mac, station] : stations_) {
+    if (!station.is_here() || !station.has_say(at)) continue;
+    const auto enough = station.enough(at, level_);
+    if (!enough) return std::nullopt;
+    if (!most || *enough > most->level) most = Proposal{*enough, station.evidence()};
+  }
+  return most;
 }
 
 void Anchor::forget_oldest() {

@@ -73,6 +73,9 @@ class Station {
   Duration bad(Instant at, const Trial& trial, const Vote& vote);
   /// The level is too near to one that was not good.
   void avoid(Instant at, Dbm level) { places_.bad(at, level); }
+  /// The level that would do for it, by what it shows at this one; nullopt: that shows nothing. No
+  /// higher than this one (anchor_enough.cpp).
+  std::optional<Dbm> enough(Instant at, Dbm level) const;
   /// How many dB below this level the power may go while it is quiet.
   int room_while_quiet(Instant at, Dbm level) const { return places_.room_unseen(at, level); }
   std::optional<Dbm> needs() const { return places_.needs(); }

@@ -40,6 +40,8 @@ class Classified final : public Policy {
     stations_.erase(station);
     return law_->on_station_left(at, station);
   }
+  Advice on_floor(Instant at, const Box& box) override { return law_->on_floor(at, box); }
+  std::optional<Proposal> proposal(Instant at) const override { return law_->proposal(at); }
 
  private:
   struct Seen {

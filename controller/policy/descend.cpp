@@ -23,6 +23,7 @@ class Descend final : public Policy {
   Advice on_wake(Instant at) override;
   Advice on_reading(Instant at, std::span<const StationView> stations) override;
   Advice on_station_left(Instant at, const MacAddress& station) override;
+  Advice on_floor(Instant at, const Box& box) override;
 
  private:
   // What the dwell that runs now is for.
@@ -152,6 +153,16 @@ Advice Descend::on_station_left(Instant, const MacAddress& station) {
   return {.level = in_force()};
 }
 
+// Where it held for want of a lower level, it goes on from there.
+Advice Descend::on_floor(Instant, const Box& box) {
+  if (level_ == box_.floor() && box.floor() < level_ && phase_ != Phase::parked) {
+    descending_ = true;
+  }
+  box_ = box;
+  level_ = box_.clamp(level_);
+  return {.level = in_force()};
+}
+
 Descend::Measurement Descend::measure(Instant at, std::span<const StationView> stations) const {
   Measurement result;
   for (const StationView& view : stations) {
@@ -246,6 +257,7 @@ Advice Descend::after_iteration(std::optional<Because> because) {
 }
 
 Advice Descend::next_dwell(std::optional<Because> because) {
+  if (level_ == box_.floor()) descending_ = false;
   if (!descending_) return dwell(Phase::hold, level_, because);
   level_ = box_.clamp(level_ - db(1));
   if (!because) because = Because{Reason::step_down, {}};

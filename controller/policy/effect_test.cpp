@@ -10,7 +10,6 @@ namespace {
 constexpr std::array<double, 14> needed_snr{-0.9, 2.1,  4.6,  7.5,  10.6, 14.8, 16.2,
                                             17.7, 21.3, 23.1, 26.4, 28.4, 31.5, 33.5};
 constexpr double noise_figure = 3;
-constexpr double station_power = 17;
 constexpr double spare = 3;
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "controller/policy/fixed.hpp"
 
+#include <utility>
+
 namespace pianissimo {
 namespace {
 
@@ -10,10 +12,17 @@ class Fixed final : public Policy {
   Advice start(Instant, const Box& box, Reason) override {
     const auto* const level = std::get_if<Dbm>(&params_.level);
     const auto* const edge = std::get_if<FixedParams::Edge>(&params_.level);
-    level_ =
+    wanted_ =
         level ? box.clamp(*level) : (*edge == FixedParams::Edge::max ? box.ceiling() : box.floor());
+    level_ = wanted_;
     return {.level = level_, .because = Because{Reason::fixed, {}}};
   }
+  Advice on_floor(Instant, const Box& box) override {
+    const Dbm before = std::exchange(level_, box.clamp(wanted_));
+    if (level_ == before) return {.level = level_};
+    return {.level = level_, .because = Because{Reason::fixed, {}}};
+  }
+  std::optional<Proposal> proposal(Instant) const override { return Proposal{wanted_, {}}; }
   Advice on_applied(Instant) override { return {.level = level_}; }
   Advice on_wake(Instant) override { return {.level = level_}; }
   Advice on_reading(Instant, std::span<const StationView>) override { return {.level = level_}; }
@@ -21,6 +30,7 @@ class Fixed final : public Policy {
 
  private:
   FixedParams params_;
+  Dbm wanted_;
   Dbm level_;
 };
 

@@ -111,7 +111,11 @@ bool Recording::take_header(const journal::Header& header, std::string_view line
 
 void Recording::take_event(const Event& event) {
   // What operators want of an interface is told before it is up.
-  if (std::holds_alternative<HoldSet>(event) || std::holds_alternative<CeilingSet>(event)) return;
+  if (std::holds_alternative<HoldSet>(event) || std::holds_alternative<CeilingSet>(event) ||
+      std::holds_alternative<ExternalCeilingSet>(event) ||
+      std::holds_alternative<LeaveSet>(event)) {
+    return;
+  }
   const auto* const up = std::get_if<InterfaceUp>(&event);
   take_first(up && up->at <= header_at_ + header_is_fresh);
   if (up) interfaces_.insert(value(up->interface));

@@ -139,6 +139,8 @@ class Gatherer {
   }
   void take(const HoldSet&) {}
   void take(const CeilingSet&) {}
+  void take(const ExternalCeilingSet&) {}
+  void take(const LeaveSet&) {}
   void take(const Wake&) {}
 
   // As the controller keeps them, so that its loads and ours are the same.

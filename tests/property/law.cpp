@@ -17,7 +17,13 @@ bool is_outside_cause(const Event& event, const Decision& decision) {
     case Reason::held:
     case Reason::resumed:
     case Reason::operator_ceiling:
+    case Reason::external_ceiling:
       return true;
+    case Reason::window_closed:
+    case Reason::window_open:
+    case Reason::approval_needed:
+    case Reason::approved:
+      return decision.from != decision.to;
     case Reason::start:
       // A domain begins with its interface, or with its station, which a report may show first.
       return !std::holds_alternative<StationReport>(event) ||
@@ -49,12 +55,19 @@ void Law::learn(const Event& event) {
     interfaces_.erase(gone->interface);
     holds_.erase(gone->interface);
     ceilings_.erase(gone->interface);
+    external_ceilings_.erase(gone->interface);
+    leaves_.erase(gone->interface);
   } else if (const auto* const hold = std::get_if<HoldSet>(&event)) {
     holds_.erase(hold->interface);
     if (hold->holds) holds_.emplace(hold->interface, *hold);
   } else if (const auto* const ceiling = std::get_if<CeilingSet>(&event)) {
     ceilings_.erase(ceiling->interface);
     if (ceiling->ceiling) ceilings_.emplace(ceiling->interface, *ceiling->ceiling);
+  } else if (const auto* const external = std::get_if<ExternalCeilingSet>(&event)) {
+    external_ceilings_.erase(external->interface);
+    if (external->ceiling) external_ceilings_.emplace(external->interface, *external->ceiling);
+  } else if (const auto* const leave = std::get_if<LeaveSet>(&event)) {
+    leaves_.insert_or_assign(leave->interface, *leave);
   } else if (const auto* const wake = std::get_if<Wake>(&event)) {
     std::erase_if(holds_, [&](const auto& held) {
       return held.second.until && *held.second.until <= wake->at;
@@ -84,9 +97,11 @@ std::optional<Box> Law::box_of(const Knob& knob) const {
     if (!belongs(up, knob)) continue;
     const Dbm limit = std::min({up.channel_maximum, up.found, box_.ceiling.value_or(up.found)});
     ceiling = std::min(ceiling.value_or(limit), limit);
-    const auto wished = ceilings_.find(index);
-    if (wished != ceilings_.end())
-      ceiling = std::min(*ceiling, std::max(wished->second, box_.floor));
+    for (const auto* const limits : {&ceilings_, &external_ceilings_}) {
+      const auto wished = limits->find(index);
+      if (wished != limits->end())
+        ceiling = std::min(*ceiling, std::max(wished->second, box_.floor));
+    }
   }
   if (!ceiling) return std::nullopt;
   return Box{box_.floor, *ceiling};
@@ -97,6 +112,19 @@ bool Law::is_held(const Knob& knob) const {
     const auto up = interfaces_.find(held.first);
     return up != interfaces_.end() && belongs(up->second, knob);
   });
+}
+
+// The lowest level that a knob may go down to by itself; nullopt: the box alone says it.
+std::optional<Dbm> Law::lowest_let(const Knob& knob) const {
+  std::optional<Dbm> lowest;
+  for (const auto& [index, leave] : leaves_) {
+    const auto up = interfaces_.find(index);
+    if (up == interfaces_.end() || !belongs(up->second, knob)) continue;
+    const bool is_upward_only = !leave.is_open || (leave.proposals_hold && !leave.approved);
+    if (is_upward_only) return dbm(1000);
+    if (leave.proposals_hold) lowest = std::max(lowest.value_or(*leave.approved), *leave.approved);
+  }
+  return lowest;
 }
 
 void Law::check(const SetPower& command) {
@@ -140,9 +168,26 @@ void Law::check(const Event& event, const Decision& decision) {
   if (is_held(decision.knob) && decision.reason != held && !is_of_the_kernel) {
     say("a held power that is decided on: " + std::string{to_string(decision.reason)});
   }
+  const auto box = box_of(decision.knob);
+  const auto lowest = lowest_let(decision.knob);
+  if (box && lowest && !is_of_the_kernel && decision.reason != held &&
+      decision.reason != visit_over && decision.to < decision.from) {
+    const auto clamp = clamped_to_.find(decision.knob);
+    const Dbm highest =
+        clamp == clamped_to_.end() ? box->ceiling() : std::min(box->ceiling(), clamp->second);
+    if (decision.to < std::min(*lowest, highest)) {
+      say("a power that goes down though nobody lets it: " +
+          std::string{to_string(decision.reason)});
+    }
+  }
   if (decision.reason != Reason::knob_refused) decided_[decision.knob] = decision.to;
   if (decision.reason == Reason::knob_refused) return;  // says what is in force, and moves nothing
   if (decision.to.mbm() % 100 != 0) say("a decision for a fraction of a dBm");
+  // What is only said is no change.
+  const bool is_only_said = decision.reason == proposed || decision.reason == proposal_over ||
+                            decision.reason == window_open || decision.reason == window_closed ||
+                            decision.reason == approved || decision.reason == approval_needed;
+  if (is_only_said && decision.from == decision.to) return;
   Changes& changes = changes_[decision.knob];
   if (is_outside_cause(event, decision)) {
     changes = {decision.at, decision.reason};

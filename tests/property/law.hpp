@@ -34,6 +34,7 @@ class Law {
   bool belongs(const InterfaceUp& up, const Knob& knob) const;
   std::optional<Box> box_of(const Knob& knob) const;
   bool is_held(const Knob& knob) const;
+  std::optional<Dbm> lowest_let(const Knob& knob) const;
   void check(const SetPower& command);
   void check(const Evidence& evidence);
   void check(const Event& event, const Decision& decision);
@@ -45,6 +46,8 @@ class Law {
   std::map<InterfaceIndex, InterfaceUp> interfaces_;
   std::map<InterfaceIndex, HoldSet> holds_;
   std::map<InterfaceIndex, Dbm> ceilings_;
+  std::map<InterfaceIndex, Dbm> external_ceilings_;
+  std::map<InterfaceIndex, LeaveSet> leaves_;
   std::set<Knob> under_way_;
   std::map<Knob, Dbm> clamped_to_;
   std::map<Knob, Changes> changes_;

@@ -128,7 +128,8 @@ TEST_P(Property, NoPromiseIsBroken) {
   }
 }
 
-// Whatever operators wish, and whenever: it leads outside no box, and what is held stays.
+// Whatever operators wish, and whenever: it leads outside no box, what is held stays, and nothing
+// goes down that nobody lets.
 TEST_P(Property, NoWishOfAnOperatorBreaksAPromise) {
   for (std::uint32_t seed = 1; seed <= setting().seeds; ++seed) {
     World world{seed, path()};

@@ -241,6 +241,17 @@ Event World::wish(InterfaceIndex interface) {
   const auto any_level = [&] {
     return Dbm::from_mbm(static_cast<std::int32_t>(50 * draw(-40, 90)));
   };
+  if (one_in(4)) {
+    ExternalCeilingSet set{.at = now_, .interface = interface, .ceiling = {}};
+    if (!one_in(3)) set.ceiling = any_level();
+    return set;
+  }
+  if (one_in(3)) {
+    LeaveSet set{.at = now_, .interface = interface, .is_open = !one_in(3)};
+    if (one_in(2)) set.proposals_hold = std::chrono::seconds{draw(1, 5)};
+    if (one_in(2)) set.approved = any_level();
+    return set;
+  }
   if (one_in(2)) {
     CeilingSet set{.at = now_, .interface = interface, .ceiling = {}, .by = by};
     if (!one_in(3)) set.ceiling = any_level();

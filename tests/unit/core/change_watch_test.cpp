@@ -77,6 +77,10 @@ class VerdictTest : public testing::Test {
       take(controller->on(accepted(now, command.knob, command.level)));
     }
   }
+  std::optional<Dbm> proposed() const {
+    const auto proposals = controller->proposals();
+    return proposals.empty() ? std::nullopt : proposals.front().evidence.level;
+  }
   // Up to here the ceiling for 70 s, and then less power.
   void run_high_then_low(double until) {
     begin();
@@ -142,6 +146,44 @@ TEST_F(VerdictTest, ARevertIsOverWhenItsTimeHasCome) {
   EXPECT_EQ(last.reason, Reason::revert_over);
   EXPECT_EQ(level, dbm(5));
   EXPECT_THAT(controller->reverts_of(wlan0), IsEmpty());
+}
+
+TEST_F(VerdictTest, WhatHurtIsNotProposedWhileItIsReverted) {
+  links[0].mcs = needs_power;
+  begin({.revert_for = 5min});
+  take(controller->on(LeaveSet{now, wlan0, true, 24h, dbm(5), {}}));
+  scripts[0].proposes = dbm(2);
+  run_until(70);
+  ASSERT_EQ(proposed(), dbm(2)) << "below what is approved";
+  law_wants(5);
+  run_until(160);
+  ASSERT_EQ(last.reason, Reason::change_hurt);
+  ASSERT_EQ(level, dbm(20));
+
+  law_wants(20);
+  const double hurt = std::chrono::duration<double>(last.at.time_since_epoch()).count();
+  for (const double second : {hurt + 1, hurt + 100, hurt + 299}) {
+    run_until(second);
+    EXPECT_EQ(proposed(), std::nullopt) << second;
+  }
+  run_until(hurt + 370);
+  EXPECT_EQ(proposed(), dbm(2));
+}
+
+TEST_F(VerdictTest, WhatIsLeftUnapprovedAfterARevertStaysWhereItIs) {
+  links[0].mcs = needs_power;
+  begin({.revert_for = 5min});
+  take(controller->on(LeaveSet{now, wlan0, true, 24h, dbm(5), {}}));
+  run_until(70);
+  law_wants(5);
+  run_until(160);
+  ASSERT_EQ(last.reason, Reason::change_hurt);
+  take(controller->on(LeaveSet{now, wlan0, true, 24h, {}, {}}));
+
+  run_until(900);
+
+  EXPECT_EQ(last.reason, Reason::revert_over);
+  EXPECT_EQ(level, dbm(20));
 }
 
 TEST_F(VerdictTest, AStationThatWalksAwayIsNotHurt) {

@@ -17,6 +17,7 @@ struct Script {
   bool reads_now = false;               ///< wants a reading, whenever it is asked
   std::optional<Duration> wakes_after;  ///< wants to be woken that long after every call
   std::optional<Reason> says;           ///< its reason, whenever it is asked; absent: start()'s
+  std::optional<Dbm> proposes;          ///< what would do
 
   // What it was told: "start box_changed @140".
   std::vector<std::string> told;
@@ -45,6 +46,10 @@ class ScriptedPolicy final : public Policy {
   }
   Advice on_station_left(Instant at, const MacAddress& station) override {
     return answer("left " + to_string(station), at);
+  }
+  std::optional<Proposal> proposal(Instant) const override {
+    if (!script_->proposes) return std::nullopt;
+    return Proposal{*script_->proposes, {}};
   }
 
  private:

@@ -93,7 +93,14 @@ TEST(Record, ReasonsAreTheirWords) {
       {Reason::change_cleared, "change_cleared"},
       {Reason::change_undecided, "change_undecided"},
       {Reason::change_hurt, "change_hurt"},
-      {Reason::revert_over, "revert_over"}};
+      {Reason::revert_over, "revert_over"},
+      {Reason::external_ceiling, "external_ceiling"},
+      {Reason::window_closed, "window_closed"},
+      {Reason::window_open, "window_open"},
+      {Reason::approval_needed, "approval_needed"},
+      {Reason::proposed, "proposed"},
+      {Reason::proposal_over, "proposal_over"},
+      {Reason::approved, "approved"}};
   EXPECT_EQ(words.size(), all_reasons.size());
   for (const auto& [reason, word] : words) {
     Record record = sample_of("decision");

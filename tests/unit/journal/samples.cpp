@@ -79,6 +79,13 @@ std::vector<Sample> make() {
                                         .by = {1000, 812}})});
   all.push_back(
       {"ceiling", record(CeilingSet{.interface = wlan0, .ceiling = dbm(12), .by = {0, 813}})});
+  all.push_back(
+      {"external_ceiling", record(ExternalCeilingSet{.interface = wlan0, .ceiling = dbm(17)})});
+  all.push_back({"leave", record(LeaveSet{.interface = wlan0,
+                                          .is_open = false,
+                                          .proposals_hold = 600s,
+                                          .approved = dbm(11),
+                                          .by = Asker{1000, 812}})});
   all.push_back({"wake", record(Wake{})});
   all.push_back({"decision",
                  {then, 1'700'000'000'123,
