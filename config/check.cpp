@@ -125,6 +125,22 @@ std::string wrong_choice(const Choice& choice, const Value& value) {
          did_you_mean(closest(name, choice.names));
 }
 
+std::vector<Fault> wrong_spans(const std::vector<std::string>& spans) {
+  constexpr std::size_t most = 16;
+  if (spans.empty()) return {{.message = "an empty list: write always for no change window"}};
+  std::vector<Fault> out;
+  if (spans.size() > most)
+    out.push_back({.item = most, .message = "more than 16 parts of the day"});
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (parse_day_span(spans[i])) continue;
+    out.push_back({.item = i,
+                   .message = shown(spans[i]) +
+                              " is no part of the day such as 02:00-05:00 (00:00 to 23:59, and not "
+                              "as long as nothing)"});
+  }
+  return out;
+}
+
 std::string wrong_address(std::string_view text, const Address& shape) {
   if (text == "none" || parse_endpoint(text)) return {};
   return shown(text) + " is neither none nor an address with a port: " + std::string{shape.example};
@@ -165,6 +181,9 @@ std::string range_text(const Shape& shape) {
           },
           [](const Classifier&) { return std::string{"rule, or the absolute path of a table"}; },
           [](const InterfaceList&) { return std::string{"auto, or a list of interface names"}; },
+          [](const DaySpans&) {
+            return std::string{"always, or a list of local times (02:00-05:00)"};
+          },
           [](const Address& a) {
             const std::string example{a.example};
             return "none, or an address and a port (" + example + ", [::1]" +
@@ -190,6 +209,13 @@ std::vector<Fault> faults(const Shape& shape, const Value& value) {
             if (word == "auto") return std::vector<Fault>{};
             return one(shown(word) + " is neither auto nor a list: interfaces: [wlan0]");
           },
+          [&](const DaySpans&) {
+            const auto* spans = std::get_if<std::vector<std::string>>(&value);
+            if (spans != nullptr) return wrong_spans(*spans);
+            const auto& word = std::get<std::string>(value);
+            if (word == "always") return std::vector<Fault>{};
+            return one(shown(word) + " is neither always nor a list: auto_between: [02:00-05:00]");
+          },
           [&](const Address& address) {
             return one(wrong_address(std::get<std::string>(value), address));
           },
@@ -204,6 +230,16 @@ std::vector<ConfigError> cross_faults(const Config& config) {
     errors.push_back({.key = "box.ceiling_dbm",
                       .message = number(box.ceiling->value()) + " dBm is below the floor, " +
                                  number(box.floor.value()) + " dBm"});
+  }
+  if (config.mode == Mode::recommend && config.policy == PolicyName::descend) {
+    errors.push_back({.key = "mode",
+                      .message = "descend can only try levels, so it has nothing to recommend: "
+                                 "policy: anchor"});
+  }
+  if (config.mode == Mode::recommend && config.power_path == PowerPath::station) {
+    errors.push_back({.key = "mode",
+                      .message = "recommend approves one level for a radio or an interface, and "
+                                 "power_path is station"});
   }
   const auto listen = parse_endpoint(config.http.listen);
   if (listen && !is_loopback(*listen) && !config.http.allow_remote) {

@@ -20,6 +20,9 @@
 namespace pianissimo {
 
 enum class PolicyName : std::uint8_t { anchor, descend, fixed };
+/// What may be written: nothing, what an operator has approved (downwards), or what the law
+/// decides.
+enum class Mode : std::uint8_t { dry_run, recommend, automatic };
 enum class PowerPath : std::uint8_t { automatic, wiphy, interface, station };
 /// Who counts the stations' bytes.
 enum class TrafficSourceChoice : std::uint8_t { automatic, bpf, nl80211 };
@@ -29,6 +32,7 @@ enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 
 /// The names in the file: "descend", "auto", "warn".
 std::string_view to_string(PolicyName policy);
+std::string_view to_string(Mode mode);
 std::string_view to_string(PowerPath path);
 std::string_view to_string(LogLevel level);
 
@@ -87,6 +91,12 @@ struct ControlConfig {
   friend bool operator==(const ControlConfig&, const ControlConfig&) = default;
 };
 
+/// How proposals are treated while somebody approves them.
+struct RecommendConfig {
+  std::chrono::seconds expires{86'400};  ///< what is not approved by then is proposed anew
+  friend bool operator==(const RecommendConfig&, const RecommendConfig&) = default;
+};
+
 /// Everything that can be set. The defaults here are the program's; the YAML file only overrides.
 /// Keys, units, ranges and reasons: the table in parameters.cpp.
 struct Config {
@@ -109,7 +119,12 @@ struct Config {
   JournalConfig journal;
   PrivacyConfig privacy;
   LogLevel log_level = LogLevel::info;
-  bool dry_run = false;
+  Mode mode = Mode::automatic;
+  RecommendConfig recommend;
+  /// parse_day_span() reads them; empty: at any time.
+  std::vector<std::string> auto_between;
+  std::string ceiling_file;  ///< an external controller's; empty: none
+  bool dry_run = false;      ///< also set by whoever reads `mode: dry-run`
   friend bool operator==(const Config&, const Config&) = default;
 };
 
@@ -160,6 +175,18 @@ struct Endpoint {
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 /// Whether only this machine reaches it: 127.0.0.0/8 or ::1.
 bool is_loopback(const Endpoint& endpoint);
+
+/// A part of each day, in minutes since midnight, local time; over midnight if it ends before it
+/// begins.
+struct DaySpan {
+  int from = 0;
+  int to = 0;
+  bool has(int minute) const {
+    return from < to ? from <= minute && minute < to : from <= minute || minute < to;
+  }
+};
+/// Reads "02:00-05:00"; nullopt for anything else, also for one that ends as it begins.
+std::optional<DaySpan> parse_day_span(std::string_view text);
 
 /// JSON Schema (draft-07) of the file, indented, with a newline at its end.
 std::string schema_json();

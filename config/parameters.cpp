@@ -1,153 +1,17 @@
 #include "config/parameters.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
-#include <optional>
-#include <type_traits>
-#include <utility>
 
-#include "config/classifier.hpp"
+#include "config/parameter_row.hpp"
 
 namespace pianissimo {
 namespace {
 
-using Words = std::span<const std::string_view>;
-
-// Every enumeration's names, in the order of its enumerators.
-template <class E>
-constexpr std::array<std::string_view, 0> names_of{};
-template <>
-constexpr std::array<std::string_view, 3> names_of<PolicyName>{"anchor", "descend", "fixed"};
-template <>
-constexpr std::array<std::string_view, 4> names_of<PowerPath>{"auto", "wiphy", "interface",
-                                                              "station"};
-template <>
-constexpr std::array<std::string_view, 5> names_of<LogLevel>{"trace", "debug", "info", "warn",
-                                                             "error"};
-template <>
-constexpr std::array<std::string_view, 3> names_of<WhenIdle>{"hold", "ceiling", "floor"};
-template <>
-constexpr std::array<std::string_view, 3> names_of<TrafficSourceChoice>{"auto", "bpf", "nl80211"};
-template <>
-constexpr std::array<std::string_view, 5> names_of<TrafficAttach>{"auto", "native", "tcx", "clsact",
-                                                                  "generic"};
-template <>
-constexpr auto names_of<StationIds> = station_ids_words;
-template <>
-constexpr std::array<std::string_view, 2> names_of<FixedParams::Edge>{"max", "min"};
-constexpr std::array<std::string_view, 1> auto_word{"auto"};
-
-template <class E>
-std::string_view name(E e) {
-  return names_of<E>.at(static_cast<std::size_t>(e));
-}
-template <class E>
-E named(std::string_view name) {
-  const auto& names = names_of<E>;
-  return static_cast<E>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-// C++ -> Value.
-Value value_of(bool flag) { return flag; }
-Value value_of(double share) { return share; }
-Value value_of(int number) { return std::int64_t{number}; }
-Value value_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-Value value_of(std::chrono::milliseconds time) { return std::int64_t{time.count()}; }
-Value value_of(std::chrono::seconds time) { return std::int64_t{time.count()}; }
-Value value_of(const std::string& text) { return text; }
-Value value_of(Dbm level) {
-  if (level != level.whole()) return level.value();
-  return std::int64_t{level.mbm() / 100};
-}
-Value value_of(const std::optional<Dbm>& ceiling) {
-  return ceiling ? value_of(*ceiling) : Value{"auto"};
-}
-Value value_of(const std::variant<FixedParams::Edge, Dbm>& level) {
-  if (const auto* edge = std::get_if<FixedParams::Edge>(&level)) return std::string{name(*edge)};
-  return value_of(std::get<Dbm>(level));
-}
-Value value_of(const std::vector<std::string>& interfaces) {
-  return interfaces.empty() ? Value{"auto"} : Value{interfaces};
-}
-Value value_of(const ClassifierChoice& choice) {
-  if (const auto* tree = std::get_if<TrafficTree>(&choice)) return to_text(*tree);
-  if (const auto* path = std::get_if<std::string>(&choice)) return *path;
-  return std::string{rule_word};
-}
-template <class E>
-requires std::is_enum_v<E> Value value_of(E e) { return std::string{name(e)}; }
-
-// Value -> C++.
-void assign(bool& to, const Value& from) { to = std::get<bool>(from); }
-void assign(double& to, const Value& from) { to = std::get<double>(from); }
-void assign(std::string& to, const Value& from) { to = std::get<std::string>(from); }
-void assign(int& to, const Value& from) { to = static_cast<int>(std::get<std::int64_t>(from)); }
-void assign(std::uint64_t& to, const Value& from) {
-  to = static_cast<std::uint64_t>(std::get<std::int64_t>(from));
-}
-void assign(std::chrono::milliseconds& to, const Value& from) {
-  to = std::chrono::milliseconds{std::get<std::int64_t>(from)};
-}
-void assign(std::chrono::seconds& to, const Value& from) {
-  to = std::chrono::seconds{std::get<std::int64_t>(from)};
-}
-void assign(Dbm& to, const Value& from) {
-  to = dbm(static_cast<std::int32_t>(std::get<std::int64_t>(from)));
-}
-void assign(std::optional<Dbm>& to, const Value& from) {
-  to.reset();
-  if (std::holds_alternative<std::int64_t>(from)) assign(to.emplace(), from);
-}
-void assign(std::variant<FixedParams::Edge, Dbm>& to, const Value& from) {
-  if (const auto* word = std::get_if<std::string>(&from)) {
-    to = named<FixedParams::Edge>(*word);
-  } else {
-    assign(to.emplace<Dbm>(), from);
-  }
-}
-void assign(std::vector<std::string>& to, const Value& from) {
-  const auto* list = std::get_if<std::vector<std::string>>(&from);
-  to = list != nullptr ? *list : std::vector<std::string>{};
-}
-void assign(ClassifierChoice& to, const Value& from) {
-  const auto& text = std::get<std::string>(from);
-  if (text == rule_word) {
-    to = std::monostate{};
-  } else if (text.starts_with(classifier_mark)) {
-    to = std::get<TrafficTree>(parse_classifier(text));
-  } else {
-    to = text;
-  }
-}
-template <class E>
-requires std::is_enum_v<E>
-void assign(E& to, const Value& from) { to = named<E>(std::get<std::string>(from)); }
-
-/// A row; the third argument is a captureless lambda that names the field.
-template <class At>
-constexpr Parameter row(std::string_view key, Shape shape, At, std::string_view why) {
-  return {key, shape, why, [](const Config& c) { return value_of(At{}(c)); },
-          [](Config& c, const Value& value) { assign(At{}(c), value); }};
-}
-
-/// A row of a text that may be "none", which is an empty one in the configuration.
-template <class At>
-constexpr Parameter row_or_none(std::string_view key, Shape shape, At, std::string_view why) {
-  return {key, shape, why,
-          [](const Config& c) {
-            const std::string& text = At{}(c);
-            return Value{text.empty() ? "none" : text};
-          },
-          [](Config& c, const Value& value) {
-            const auto& text = std::get<std::string>(value);
-            At{}(c) = text == "none" ? "" : text;
-          }};
-}
+using namespace parameter;
 
 // Declared here, once: key, unit and range, field (its initialiser is the default), reason.
 // Changing a range? The comment at the field in controller/policy/ names it for its readers.
-constexpr std::array<Parameter, 56> table{
+constexpr std::array<Parameter, 60> table{
     row(
         "interfaces", InterfaceList{}, [](auto& c) -> auto& { return c.interfaces; },
         "The interfaces whose transmit power is driven; auto: every AP interface. Those in station "
@@ -369,6 +233,22 @@ constexpr std::array<Parameter, 56> table{
         "log.level", Choice{names_of<LogLevel>}, [](auto& c) -> auto& { return c.log_level; },
         "The least important message that is logged."),
     row(
+        "mode", Choice{names_of<Mode>}, [](auto& c) -> auto& { return c.mode; },
+        "dry-run: no power is set. recommend: the power goes down only as far as an operator "
+        "approves. auto: the law drives it."),
+    row(
+        "recommend.expires_s", Whole{60, 604'800, "s"},
+        [](auto& c) -> auto& { return c.recommend.expires; },
+        "A proposal that nobody has approved by then is over; if it still holds, it is made anew."),
+    row_or_always(
+        "auto_between", [](auto& c) -> auto& { return c.auto_between; },
+        "The change window, local time: outside of it the power goes up where a station needs it, "
+        "and never down."),
+    row_or_none(
+        "ceiling_file", Path{.may_be_none = true}, [](auto& c) -> auto& { return c.ceiling_file; },
+        "A file in which another controller (EasyMesh, RRM) writes the highest power in dBm: one "
+        "number, or a line for each interface."),
+    row(
         "dry_run", Flag{}, [](auto& c) -> auto& { return c.dry_run; },
         "Read, decide and journal as ever, but set no power."),
 };
@@ -377,9 +257,10 @@ constexpr std::array<Parameter, 56> table{
 
 std::span<const Parameter> parameters() { return table; }
 
-std::string_view to_string(PolicyName policy) { return name(policy); }
-std::string_view to_string(PowerPath path) { return name(path); }
-std::string_view to_string(LogLevel level) { return name(level); }
+std::string_view to_string(PolicyName policy) { return parameter::name(policy); }
+std::string_view to_string(Mode mode) { return parameter::name(mode); }
+std::string_view to_string(PowerPath path) { return parameter::name(path); }
+std::string_view to_string(LogLevel level) { return parameter::name(level); }
 
 std::vector<Child> children_of(std::string_view section) {
   std::vector<Child> children;

@@ -39,14 +39,16 @@ struct Path {
 struct Classifier {};
 /// "auto" or a list of interface names.
 struct InterfaceList {};
+/// "always" or a list of parts of the day.
+struct DaySpans {};
 /// An address and a port, or "none".
 struct Address {
   std::string_view example;  ///< "127.0.0.1:4739"
 };
 /// The name of a group of users (group(5)).
 struct Group {};
-using Shape =
-    std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, Address, Group>;
+using Shape = std::variant<Whole, Share, Choice, Flag, Path, Classifier, InterfaceList, DaySpans,
+                           Address, Group>;
 
 struct Parameter {
   std::string_view key;  ///< "descend.probe.every"

@@ -130,6 +130,7 @@ Reading read_scalar(const Node& node, const Choice&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Path&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Classifier&) { return good(node.text); }
 Reading read_scalar(const Node& node, const InterfaceList&) { return good(node.text); }
+Reading read_scalar(const Node& node, const DaySpans&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Address&) { return good(node.text); }
 Reading read_scalar(const Node& node, const Group&) { return good(node.text); }
 
@@ -209,7 +210,10 @@ class Reader {
 
   static Reading read_value(const Node& node, const Shape& shape) {
     if (node.kind == Node::Kind::list && std::holds_alternative<InterfaceList>(shape)) {
-      return read_names(node);
+      return read_list(node, "interface names");
+    }
+    if (node.kind == Node::Kind::list && std::holds_alternative<DaySpans>(shape)) {
+      return read_list(node, "parts of the day");
     }
     if (node.kind != Node::Kind::scalar) {
       return bad(std::string{"found "} + what(node) + ", expected " + range_text(shape));
@@ -217,11 +221,11 @@ class Reader {
     return std::visit([&](const auto& s) { return read_scalar(node, s); }, shape);
   }
 
-  static Reading read_names(const Node& list) {
+  static Reading read_list(const Node& list, const std::string& of_what) {
     std::vector<std::string> names;
     for (const Node& item : list.items) {
       if (item.kind != Node::Kind::scalar) {
-        return bad(std::string{"found "} + what(item) + " in the list, expected interface names");
+        return bad(std::string{"found "} + what(item) + " in the list, expected " + of_what);
       }
       names.push_back(item.text);
     }

@@ -47,6 +47,11 @@ std::string rules(const InterfaceList&) {
          R"("uniqueItems": true, "items": {"type": "string", "pattern": "^[^\\s/:]{1,15}$", )"
          R"("not": {"enum": ["auto", ".", ".."]}}}])";
 }
+std::string rules(const DaySpans&) {
+  return R"("oneOf": [{"type": "string", "enum": ["always"]}, {"type": "array", "minItems": 1, )"
+         R"("maxItems": 16, "items": {"type": "string", )"
+         R"("pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"}}])";
+}
 std::string rules(const Address&) {
   return R"("type": "string", "pattern": )"
          R"("^(none|([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[1-9][0-9]{0,4})$")";

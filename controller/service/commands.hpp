@@ -38,6 +38,8 @@ ExitStatus hold(const std::string& state_directory, const control::Hold& asked);
 ExitStatus resume(const std::string& state_directory, const control::Resume& asked);
 /// Lowers the highest power that is allowed, or lifts that again.
 ExitStatus set_ceiling(const std::string& state_directory, const control::Ceiling& asked);
+/// Lets the power go down as far as is proposed, says what that is, or takes it back.
+ExitStatus approve(const std::string& state_directory, const control::Approve& asked);
 /// Has the running daemon read its configuration anew.
 ExitStatus ask_for_reload(const std::string& state_directory);
 /// Says what was decided last, and why.

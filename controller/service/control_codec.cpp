@@ -73,6 +73,14 @@ std::optional<Dbm> ceiling_of(Fields& fields) {
   return dbm(static_cast<std::int32_t>(*level));
 }
 
+Approve::What what_of(Fields& fields) {
+  const std::string what = fields.text("what", 15);
+  if (what.empty() || what == "apply") return Approve::What::apply;
+  if (what == "list") return Approve::What::list;
+  if (what == "withdraw") return Approve::What::withdraw;
+  throw Bad{"what: " + shown(what) + " is none of apply, list, withdraw"};
+}
+
 Request read(Fields& fields) {
   if (!fields.whole("v", version, version)) throw Bad{"v is missing: this program speaks 1"};
   const std::string what = fields.text("do", 15);
@@ -86,6 +94,7 @@ Request read(Fields& fields) {
   }
   if (what == "resume") return Resume{interface_of(fields)};
   if (what == "ceiling") return Ceiling{interface_of(fields), ceiling_of(fields)};
+  if (what == "approve") return Approve{interface_of(fields), what_of(fields)};
   if (what == "reload") return Reload{};
   if (what == "journal") return Journal{};
   if (what == "explain") {
@@ -114,6 +123,12 @@ json::object fields_of(const Resume& resume) { return about("resume", resume.int
 json::object fields_of(const Ceiling& ceiling) {
   json::object fields = about("ceiling", ceiling.interface);
   fields["dbm"] = ceiling.level ? json::value(ceiling.level->mbm() / 100) : json::value("auto");
+  return fields;
+}
+json::object fields_of(const Approve& approve) {
+  json::object fields = about("approve", approve.interface);
+  if (approve.what == Approve::What::list) fields["what"] = "list";
+  if (approve.what == Approve::What::withdraw) fields["what"] = "withdraw";
   return fields;
 }
 json::object fields_of(const Explain& explain) {

@@ -41,6 +41,17 @@ struct Ceiling {
   std::optional<Dbm> level;  ///< whole, 0..36 dBm; nullopt: no ceiling of an operator's
   friend bool operator==(const Ceiling&, const Ceiling&) = default;
 };
+/// Lets the power go down as far as is proposed, in the mode recommend.
+struct Approve {
+  std::string interface;
+  enum class What : std::uint8_t {
+    apply,
+    list,     ///< says what is proposed, and changes nothing
+    withdraw  ///< takes an approval back
+  };
+  What what = What::apply;
+  friend bool operator==(const Approve&, const Approve&) = default;
+};
 /// Reads the configuration anew.
 struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
@@ -54,7 +65,8 @@ struct Explain {
   int last = 10;   ///< 1..100
   friend bool operator==(const Explain&, const Explain&) = default;
 };
-using Request = std::variant<Status, Watch, Hold, Resume, Ceiling, Reload, Journal, Explain>;
+using Request =
+    std::variant<Status, Watch, Hold, Resume, Ceiling, Approve, Reload, Journal, Explain>;
 
 /// Reads a request, a line without its newline; or says why it is none, in printable words.
 std::variant<Request, std::string> parse_request(std::string_view line);

@@ -19,6 +19,9 @@ struct Typed {
   control::Resume resume;
   control::Ceiling ceiling;
   std::string level;
+  control::Approve approve;
+  bool lists = false;
+  bool withdraws = false;
   control::Explain explain;
 };
 
@@ -45,6 +48,21 @@ void add_hold(CLI::App& app, const std::shared_ptr<Typed>& typed, ExitStatus& st
   hold->callback([typed, &status] {
     if (typed->hold_seconds > 0) typed->hold.length = std::chrono::seconds{typed->hold_seconds};
     status = service::hold(typed->state_directory, typed->hold);
+  });
+}
+
+void add_approve(CLI::App& app, const std::shared_ptr<Typed>& typed, ExitStatus& status) {
+  CLI::App* const command =
+      add(app, typed, "approve", "Let the power go down as far as is proposed (mode: recommend)");
+  add_interface(command, typed->approve.interface);
+  auto* const lists =
+      command->add_flag("--list", typed->lists, "Say what is proposed, and change nothing");
+  command->add_flag("--withdraw", typed->withdraws, "Take an approval back: up to the ceiling")
+      ->excludes(lists);
+  command->callback([typed, &status] {
+    if (typed->lists) typed->approve.what = control::Approve::What::list;
+    if (typed->withdraws) typed->approve.what = control::Approve::What::withdraw;
+    status = approve(typed->state_directory, typed->approve);
   });
 }
 
@@ -81,6 +99,8 @@ void add_control_commands(CLI::App& app, ExitStatus& status) {
     if (typed->level != "auto") typed->ceiling.level = dbm(std::stoi(typed->level));
     status = set_ceiling(typed->state_directory, typed->ceiling);
   });
+
+  add_approve(app, typed, status);
 
   CLI::App* const reload =
       add(app, typed, "reload", "Make the daemon read its configuration again");

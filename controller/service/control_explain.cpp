@@ -5,6 +5,7 @@
 #include "config/say.hpp"
 #include "controller/service/commands.hpp"
 #include "controller/service/control_client.hpp"
+#include "controller/service/control_wishes.hpp"
 
 namespace pianissimo::service {
 
@@ -22,13 +23,10 @@ void print_wishes(const json::object& answer) {
     for (const auto& [what, wish] : wishes.as_object()) {
       const json::object& asked = wish.as_object();
       const json::object& by = asked.at("by").as_object();
-      const std::string words = what == "hold" ? "holds the power"
-                                               : fmt::format("allows at most {:g} dBm",
-                                                             asked.at("dbm").to_number<double>());
-      say(stdout,
-          fmt::format("{}: user {} (pid {}) {}, for {:.0f} s by now", std::string_view{name},
-                      by.at("uid").to_number<unsigned>(), by.at("pid").to_number<unsigned>(), words,
-                      seconds_between(asked.at("since_t_ns"), answer.at("t_ns"))));
+      say(stdout, fmt::format("{}: user {} (pid {}) {}, for {:.0f} s by now",
+                              std::string_view{name}, by.at("uid").to_number<unsigned>(),
+                              by.at("pid").to_number<unsigned>(), words_of_wish(what, asked),
+                              seconds_between(asked.at("since_t_ns"), answer.at("t_ns"))));
     }
   }
 }

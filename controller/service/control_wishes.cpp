@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/object.hpp>
-
 #include "controller/service/control_codec.hpp"
 
 namespace pianissimo::service {
@@ -36,7 +34,19 @@ json::value to_json(const OperatorWishes& wishes) {
     ceiling["dbm"] = control::in_dbm(wishes.ceiling->level);
     shown["ceiling"] = std::move(ceiling);
   }
+  if (wishes.approved) {
+    json::object approved = asked(wishes.approved->by, wishes.approved->since);
+    approved["dbm"] = control::in_dbm(wishes.approved->level);
+    shown["approved"] = std::move(approved);
+  }
   return shown.empty() ? json::value{} : json::value(std::move(shown));
+}
+
+std::string words_of_wish(std::string_view what, const json::object& wish) {
+  if (what == "hold") return "holds the power";
+  const double dbm = wish.at("dbm").to_number<double>();
+  if (what == "approved") return fmt::format("lets the power go down to {:g} dBm", dbm);
+  return fmt::format("allows at most {:g} dBm", dbm);
 }
 
 const OperatorWishes& Wishes::of(const std::string& interface) const {

@@ -1,10 +1,12 @@
 // What operators have asked for, by interface. It outlives a reload, and not the daemon.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "controller/core/events.hpp"
 
@@ -22,8 +24,14 @@ struct OperatorWishes {
     Instant since;
     Dbm level;
   };
+  struct Approved {
+    Asker by;
+    Instant since;
+    Dbm level;
+  };
   std::optional<Held> held;
   std::optional<Ceiling> ceiling;
+  std::optional<Approved> approved;
 };
 
 /// "user 1000 (pid 812)"
@@ -31,6 +39,9 @@ std::string to_string(const Asker& asker);
 
 /// As status and answers show them; null if there are none.
 boost::json::value to_json(const OperatorWishes& wishes);
+
+/// What one of them says, for people: `what` is its key in to_json(). "holds the power"
+std::string words_of_wish(std::string_view what, const boost::json::object& wish);
 
 class Wishes {
  public:

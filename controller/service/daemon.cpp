@@ -143,6 +143,7 @@ void Daemon::begin_anew() {
   ++life_;
   listen_to_setters();
   begin_control();
+  look_outside();
 }
 
 Awaitable<void> Daemon::watch_changes() {
@@ -220,6 +221,7 @@ Awaitable<void> Daemon::look_periodically() {
     }
     const bool is_periodic = periodic <= ports_.time.now();
     co_await refresh();
+    co_await follow_outside();
     if (!is_periodic) continue;
     periodic = ports_.time.now() + refresh_interval;
     active_.look(*controller_, ports_.time.now(), config_.descend.load);

@@ -13,6 +13,7 @@
 
 #include "config/config.hpp"
 #include "controller/core/controller.hpp"
+#include "controller/service/ceiling_file.hpp"
 #include "controller/service/control_port.hpp"
 #include "controller/service/control_wishes.hpp"
 #include "controller/service/exit_status.hpp"
@@ -99,9 +100,20 @@ class Daemon {
                               Asker by);
   Awaitable<std::string> lower_ceiling(std::string interface, std::optional<Dbm> level, Asker by);
   std::string explain(const control::Explain& asked) const;
+  Awaitable<std::string> approve(control::Approve asked, Asker by);
+  std::string list_proposals(const std::string& interface) const;
   std::vector<InterfaceUp> meant_by(const std::string& interface) const;
   std::string done(const std::vector<InterfaceUp>& meant, const std::string& note);
   std::string words_on_ceiling(const InterfaceUp& up, Dbm asked) const;
+  // How far down the control may go by itself (daemon_leave.cpp).
+  bool look_outside();
+  Awaitable<void> follow_outside();
+  std::optional<LeaveSet> leave_of(const InterfaceUp& up) const;
+  void remind_of_leave(const InterfaceUp& up);
+  void show_leave();
+  std::optional<Decision> proposal_at(const InterfaceUp& up) const;
+  Mode mode() const { return config_.dry_run ? Mode::dry_run : config_.mode; }
+  Awaitable<void> set_approved(std::string interface, std::optional<Dbm> level, Asker by);
   void remind_of_wishes(const InterfaceUp& up);
   void show_wishes();
   void show_boxes();
@@ -160,6 +172,8 @@ class Daemon {
   ActiveStations active_;
   std::int64_t began_ms_;
   Wishes wishes_;
+  CeilingFile ceiling_file_;  // survives a reload
+  bool window_is_open_ = true;
   std::deque<std::pair<Decision, std::string>> recent_;  // the last ones, each with its knob's name
   std::string status_text_ = "{}\n";                     // as last written
   Instant status_written_{};

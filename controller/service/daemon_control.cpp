@@ -59,10 +59,13 @@ Awaitable<std::string> Daemon::control_over_http(std::string line) {
   auto asked = control::parse_request(line);
   if (const auto* const why = std::get_if<std::string>(&asked)) co_return control::refusal(*why);
   auto& request = std::get<control::Request>(asked);
+  // A list of proposals names stations.
+  const auto* const approve = std::get_if<control::Approve>(&request);
   const bool is_offered = std::holds_alternative<control::Hold>(request) ||
                           std::holds_alternative<control::Resume>(request) ||
-                          std::holds_alternative<control::Ceiling>(request);
-  if (!is_offered) co_return control::refusal("over HTTP there are hold, resume and ceiling");
+                          std::holds_alternative<control::Ceiling>(request) ||
+                          (approve && approve->what != control::Approve::What::list);
+  if (!is_offered) co_return control::refusal("over HTTP: hold, resume, ceiling and approve alone");
   const Asker daemon{::geteuid(), static_cast<std::uint32_t>(::getpid())};
   co_return co_await answer(std::move(request), daemon);
 }
@@ -81,6 +84,9 @@ Awaitable<std::string> Daemon::answer_to(control::Request request, Asker by) {
   }
   if (const auto* const asked = std::get_if<control::Ceiling>(&request)) {
     co_return co_await lower_ceiling(asked->interface, asked->level, by);
+  }
+  if (const auto* const asked = std::get_if<control::Approve>(&request)) {
+    co_return co_await approve(*asked, by);
   }
   if (const auto* const asked = std::get_if<control::Explain>(&request)) {
     co_return explain(*asked);
@@ -214,6 +220,7 @@ std::string Daemon::explain(const control::Explain& asked) const {
 // above their ceiling.
 void Daemon::remind_of_wishes(const InterfaceUp& up) {
   wishes_.see(up.at);
+  remind_of_leave(up);
   const OperatorWishes& wishes = std::as_const(wishes_).of(up.name);
   if (wishes.ceiling) {
     handle(CeilingSet{up.at, up.interface, wishes.ceiling->level, wishes.ceiling->by});

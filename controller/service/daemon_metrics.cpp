@@ -61,6 +61,7 @@ MetricsSnapshot Daemon::metrics() {
   MetricsSnapshot snapshot{.version = std::string{program_version},
                            .features = features(),
                            .config_hash = config_hash(config_),
+                           .mode = std::string{to_string(mode())},
                            .dry_run = config_.dry_run,
                            .is_kernel_heard = hears_the_kernel(),
                            .status_ms = status_ms_,
@@ -81,10 +82,12 @@ MetricsSnapshot Daemon::metrics() {
                        .origin = interface.traffic.origin,
                        .is_limited = power_.is_limited(up.name),
                        .reverts = controller_->reverts_of(index).size(),
+                       .is_window_open = window_is_open_,
                        .stations = {}};
     if (config_.metrics.stations) radio.stations = stations_of(interface, names());
     radio.idle = interface.stations.size() - radio.active;
     radio.has_effect = has_effect(up.name);
+    if (const auto proposal = proposal_at(up)) radio.proposed = proposal->evidence.level;
     snapshot.radios.push_back(std::move(radio));
   }
   return snapshot;
@@ -160,6 +163,7 @@ void Daemon::begin_http() {
              [this] {
                show_wishes();
                show_boxes();
+               show_leave();
                return names().in_text(status_->text(*controller_, ports_.time.now(),
                                                     ports_.time.wall_ms(), published_));
              },

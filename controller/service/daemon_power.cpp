@@ -184,6 +184,8 @@ std::optional<Dbm> Daemon::limit_of(const Knob& knob) const {
     limit = std::min(limit.value_or(of_this), of_this);
     const auto& wished = wishes_.of(up.name).ceiling;
     if (wished) limit = std::min(*limit, std::max(wished->level, config_.box.floor));
+    const auto external = ceiling_file_.at(up.name);
+    if (external) limit = std::min(*limit, std::max(*external, config_.box.floor));
   }
   return limit;
 }

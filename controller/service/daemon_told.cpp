@@ -68,6 +68,7 @@ const Mitigation& Daemon::mitigation() {
 void Daemon::write_status() {
   show_wishes();
   show_boxes();
+  show_leave();
   status_->set_mitigation(mitigation().days());
   status_->set_verdicts(verdicts_.days());
   status_written_ = ports_.time.now();

@@ -131,6 +131,9 @@ constexpr std::array gauges{
     Gauge{"radio_reverts_in_force", "",
           "Changes of power that hurt: nothing goes below the power before them for now.",
           [](const RadioMetrics& r) { return static_cast<double>(r.reverts); }},
+    Gauge{"radio_change_window_open", "",
+          "0: the power goes up where a station needs it, and never down (auto_between).",
+          [](const RadioMetrics& r) { return r.is_window_open ? 1.0 : 0.0; }},
 };
 
 void append_radios(Text& text, const std::vector<RadioMetrics>& radios) {
@@ -139,6 +142,13 @@ void append_radios(Text& text, const std::vector<RadioMetrics>& radios) {
     for (const RadioMetrics& radio : radios) {
       text.sample({{"interface", radio.interface}, {"radio", radio_name(radio)}}, gauge.of(radio));
     }
+  }
+  text.family(Kind::gauge, "radio_proposed_tx_power_dbm", "dbm",
+              "Power that waits for an operator's approval (mode recommend). Absent: none does.");
+  for (const RadioMetrics& radio : radios) {
+    if (!radio.proposed) continue;
+    text.sample({{"interface", radio.interface}, {"radio", radio_name(radio)}},
+                radio.proposed->value());
   }
   text.family(Kind::gauge, "radio_stations", "",
               "Stations, by whether they were sent anything worth mentioning in the last seconds.");
@@ -260,6 +270,8 @@ void append_daemon(Text& text, const MetricsSnapshot& snapshot) {
   text.sample({{"version", snapshot.version}, {"features", snapshot.features}}, 1);
   text.family(Kind::info, "config_hash", "", "The configuration in force, as journals name it.");
   text.sample({{"hash", snapshot.config_hash}}, 1);
+  text.family(Kind::info, "mode", "", "What is written: nothing, what is approved, or all.");
+  text.sample({{"mode", snapshot.mode}}, 1);
   text.family(Kind::gauge, "dry_run", "", "1: power is decided on, but not set.");
   text.sample({}, snapshot.dry_run ? 1 : 0);
   text.family(Kind::gauge, "kernel_heard", "", "0: the kernel answers nothing.");

@@ -98,6 +98,8 @@ struct RadioMetrics {
   TrafficOrigin origin = TrafficOrigin::nl80211;
   bool is_limited = false;               ///< somebody else has set less than was found at first
   std::size_t reverts = 0;               ///< changes that hurt, and are taken back for now
+  std::optional<Dbm> proposed;           ///< waits for an operator's approval
+  bool is_window_open = true;            ///< the change window
   std::optional<bool> has_effect;        ///< nullopt: the law does not test it
   std::vector<StationMetrics> stations;  ///< empty unless the operator wants them told
 };
@@ -113,6 +115,7 @@ struct MetricsSnapshot {
   std::string version;
   std::string features;  ///< "bpf,http"
   std::string config_hash;
+  std::string mode;  ///< the configuration's word
   bool dry_run = false;
   bool is_kernel_heard = true;
   std::optional<std::int64_t> status_ms;  ///< wall clock of the last status

@@ -39,7 +39,9 @@ namespace asio = boost::asio;
 
 std::variant<Config, ExitStatus> read_config(const RunOptions& options) {
   auto config = read_config_file(options.config, options.state_directory);
-  if (auto* const read = std::get_if<Config>(&config)) read->dry_run |= options.dry_run;
+  if (auto* const read = std::get_if<Config>(&config)) {
+    read->dry_run |= options.dry_run || read->mode == Mode::dry_run;
+  }
   return config;
 }
 

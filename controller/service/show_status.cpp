@@ -7,6 +7,7 @@
 #include "config/printable.hpp"
 #include "config/say.hpp"
 #include "controller/service/commands.hpp"
+#include "controller/service/control_wishes.hpp"
 #include "controller/service/replace_file.hpp"
 #include "controller/service/running.hpp"
 #include "controller/service/show_status.hpp"
@@ -54,11 +55,7 @@ void print_wishes(const json::object& interface, Instant now) {
     const auto* const until = asked.if_contains("until_t_ns");
     const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
     fmt::print("  user {} (pid {}) {} for {:.0f} s by now{}\n", by.at("uid").to_number<unsigned>(),
-               by.at("pid").to_number<unsigned>(),
-               what == "hold"
-                   ? std::string{"holds the power"}
-                   : fmt::format("allows at most {:g} dBm", asked.at("dbm").to_number<double>()),
-               seconds(now - since),
+               by.at("pid").to_number<unsigned>(), words_of_wish(what, asked), seconds(now - since),
                until
                    ? fmt::format(", {:.0f} s more",
                                  seconds(Instant{Duration{until->to_number<std::int64_t>()}} - now))
@@ -79,6 +76,26 @@ void print_reverts(const json::object& interface, Instant now) {
   }
 }
 
+// How far down the control may go by itself, and what it proposes.
+void print_leave(const json::object& interface, Instant now) {
+  const auto* const known = interface.if_contains("leave");
+  if (!known || known->is_null()) return;
+  const json::object& leave = known->as_object();
+  if (!leave.at("window_open").as_bool()) {
+    fmt::print("  outside the change window: the power only goes up\n");
+  }
+  if (const auto* const limit = leave.if_contains("file_ceiling_dbm")) {
+    fmt::print("  an external controller allows at most {:g} dBm\n", limit->to_number<double>());
+  }
+  if (const auto* const proposal = leave.if_contains("proposal")) {
+    const json::object& proposed = proposal->as_object();
+    const Instant until{Duration{proposed.at("until_t_ns").to_number<std::int64_t>()}};
+    fmt::print("  proposed, for {:.0f} s more: {}\n",
+               std::chrono::duration<double>(until - now).count(),
+               printable(std::string_view{proposed.at("words").as_string()}));
+  }
+}
+
 // The daemon's own file, so its fields are there; at() throws if somebody else has written it.
 void print_interface(const json::object& interface, Instant now) {
   fmt::print(
@@ -96,6 +113,7 @@ void print_interface(const json::object& interface, Instant now) {
   print_others(interface, now);
   print_wishes(interface, now);
   print_reverts(interface, now);
+  print_leave(interface, now);
   print_why(interface, "  ");
   for (const json::value& entry : interface.at("stations").as_array()) {
     const json::object& station = entry.as_object();
@@ -150,13 +168,21 @@ void print_verdicts(const json::object& day) {
 void print_status(const json::object& status, Instant now) {
   const Instant written{Duration{status.at("t_ns").to_number<std::int64_t>()}};
   const double age = std::chrono::duration<double>(now - written).count();
+  const auto* const mode = status.if_contains("mode");
   fmt::print("pianissimo {}, pid {}, policy {}{}, as of {:.1f} s ago\n",
              printable(std::string_view{status.at("version").as_string()}),
              status.at("pid").to_number<long>(),
              printable(std::string_view{status.at("policy").as_string()}),
-             status.at("dry_run").as_bool() ? ", dry run" : "", age);
+             status.at("dry_run").as_bool() ? ", dry run"
+             : mode && *mode == "recommend" ? ", recommends"
+                                            : "",
+             age);
   // It is written every 5 s.
   if (age > 15) std::puts("THE DAEMON HANGS: it has not said anything since");
+  const auto* const trouble = status.if_contains("ceiling_file_trouble");
+  if (trouble && trouble->is_string()) {
+    fmt::print("{}\n", printable(std::string_view{trouble->as_string()}));
+  }
   const json::array& interfaces = status.at("interfaces").as_array();
   const json::array& left_alone = status.at("not_driven").as_array();
   if (interfaces.empty() && left_alone.empty()) std::puts("no interface to drive is up");

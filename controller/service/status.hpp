@@ -65,6 +65,14 @@ class Status {
     wishes_.insert_or_assign(interface, std::move(wishes));
   }
 
+  /// How far down the control may go at an interface, as it is shown; null: as far as the box.
+  void set_leave(const std::string& interface, boost::json::value leave) {
+    leaves_.insert_or_assign(interface, std::move(leave));
+  }
+
+  /// What is wrong with the external controller's file, in words; empty: nothing.
+  void set_ceiling_trouble(std::string words) { ceiling_trouble_ = std::move(words); }
+
   /// What the stations had been sent at a text: the loads of the next are those since then.
   struct Seen {
     std::map<std::pair<InterfaceIndex, MacAddress>, StationTotals> totals;
@@ -108,6 +116,8 @@ class Status {
   std::vector<VerdictDays::Day> verdicts_;
   std::map<std::string, boost::json::value> wishes_;
   std::map<std::string, Boxed> boxes_;
+  std::map<std::string, boost::json::value> leaves_;
+  std::string ceiling_trouble_;
 };
 
 }  // namespace pianissimo::service

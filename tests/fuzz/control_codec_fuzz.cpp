@@ -28,6 +28,8 @@ void require_ranges(const control::Request& request) {
     require_name(ceiling->interface, 15);
     require(!ceiling->level || (*ceiling->level >= dbm(0) && *ceiling->level <= dbm(36) &&
                                 *ceiling->level == ceiling->level->whole()));
+  } else if (const auto* const approve = std::get_if<control::Approve>(&request)) {
+    require_name(approve->interface, 15);
   } else if (const auto* const explain = std::get_if<control::Explain>(&request)) {
     require_name(explain->of, 17);
     require(explain->last >= 1 && explain->last <= 100);

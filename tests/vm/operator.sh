@@ -75,6 +75,33 @@ check "for a while only" pianissimo hold --for 5s
 eventually 15 "that ends by itself" sh -c "[ \$(grep -c '\"reason\":\"resumed\"' $journal) -ge 2 ]"
 check "an interface that is not there is refused" sh -c "$PIANISSIMO_BIN hold wlan77; [ \$? -eq 69 ]"
 
+daemon_stop TERM
+
+echo "# recommend"
+recommend=/run/testbed/recommend.yaml
+config "$recommend" 'policy: fixed' 'fixed: {level: 8}' 'mode: recommend' 'ceiling_file: /run/testbed/ceiling'
+daemon_start "$recommend"
+never 30 "below the power found, before it is approved" power_at_most 19
+check "nothing is proposed before a minute is over, or it is listed" pianissimo approve --list
+eventually 90 "a level is proposed" sh -c "$PIANISSIMO_BIN approve --list | grep -q '8 dBm, 12 dB less'"
+check "the power is still the one found" power_is 20
+check "it is approved" pianissimo approve "$ap_interface"
+eventually 10 "the power goes there" power_is 8
+check "the journal has it" journal_has '"type":"leave".*"approved_dbm":8'
+check "the approval is taken back" pianissimo approve --withdraw "$ap_interface"
+eventually 10 "the power is the one found again" power_is 20
+
+echo "# an external controller's file"
+echo 12 >/run/testbed/ceiling
+eventually 15 "its limit is in force" power_is 12
+echo 0 >/run/testbed/ceiling
+eventually 15 "0 is no limit, and that is said" sh -c "$PIANISSIMO_BIN status | grep -q 'ceiling:1: '"
+check "the last good limit stays" power_is 12
+rm /run/testbed/ceiling
+eventually 15 "a removed file lifts its limit" power_is 20
+daemon_stop TERM
+daemon_start "$everyday"
+
 echo "# the journal"
 check "it is exported" pianissimo journal export --out /run/testbed/exported.jsonl
 check "whole" sh -c "head -n 1 /run/testbed/exported.jsonl | grep -q '\"type\":\"header\"'"

@@ -1,4 +1,4 @@
-// Hold, resume and ceiling, where the daemon allows them to who has its token. The token stays in
+// Hold, resume, ceiling and approval, where the daemon allows them to who has its token. The token stays in
 // this tab.
 
 const HOLDS = [["until resumed", null], ["for 10 minutes", 600], ["for 30 minutes", 1800],
@@ -55,6 +55,9 @@ function buildControl(place, chosen) {
     el("div", {}, button("Resume", () => ({ do: "resume" }))),
     el("div", {}, button("Set ceiling", () => ({ do: "ceiling", dbm: Math.round(Number(level.value)) })),
       level, "dBm", button("Lift ceiling", () => ({ do: "ceiling", dbm: "auto" }))),
+    el("div", { id: "approval", hidden: "" },
+      button("Approve what is proposed", () => ({ do: "approve" })),
+      button("Take it back", () => ({ do: "approve", what: "withdraw" }))),
     el("label", {}, "Token ", token)), answer,
   el("p", { class: "hint", id: "token-hint" },
     "The token is in the file http_token of the daemon's state directory (/run/pianissimo). "

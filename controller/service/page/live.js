@@ -46,12 +46,14 @@ function showCards(interface_) {
     card("Power effect", words, why, kind),
     card("Stations", String(interface_.stations.length), `${busy} with traffic`),
     card("Law", status.policy, status.dry_run ? "dry run: no power is written"
-      : `${interface_.frequency_mhz} MHz, ${interface_.width_mhz} MHz wide`));
+      : status.mode === "recommend" ? "recommends: goes down as far as is approved"
+        : `${interface_.frequency_mhz} MHz, ${interface_.width_mhz} MHz wide`));
 }
 
 function remarksOf(interface_) {
   const remarks = [];
-  const { hold, ceiling } = interface_.operator ?? {};
+  const { hold, ceiling, approved } = interface_.operator ?? {};
+  const { proposal, window_open, file_ceiling_dbm } = interface_.leave ?? {};
   // The daemon's clock and the wall clock at the same moment.
   const wall = (t_ns) => clock(status.wall_ms / 1000 + (t_ns - status.t_ns) / 1e9);
   if (hold) {
@@ -63,6 +65,16 @@ function remarksOf(interface_) {
     remarks.push(`An operator (user ${ceiling.by.uid}) allows at most ${dBm(ceiling.dbm)} since `
       + `${wall(ceiling.since_t_ns)}.`);
   }
+  if (approved) {
+    remarks.push(`An operator (user ${approved.by.uid}) lets the power go down to `
+      + `${dBm(approved.dbm)} since ${wall(approved.since_t_ns)}.`);
+  }
+  if (proposal) remarks.push(`Proposed, until ${wall(proposal.until_t_ns)}: ${proposal.words}`);
+  if (window_open === false) remarks.push("Outside the change window: the power only goes up.");
+  if (isNumber(file_ceiling_dbm)) {
+    remarks.push(`An external controller allows at most ${dBm(file_ceiling_dbm)}.`);
+  }
+  if (status.ceiling_file_trouble) remarks.push(status.ceiling_file_trouble);
   if (interface_.others_set) {
     remarks.push(`Set by somebody else: ${interface_.others_set.words}, at `
       + `${wall(interface_.others_set.t_ns)}.`);
@@ -162,6 +174,8 @@ function show() {
   byId("why").textContent = interface_.why ?? "";
   showCards(interface_);
   showRemarks(remarksOf(interface_));
+  const approval = byId("approval");
+  if (approval) approval.hidden = status.mode !== "recommend";
   showStations(interface_, memory);
   lanes ??= new Lanes(byId("lanes"));
   lanes.show(memory, status.wall_ms / 1000, stationName);

@@ -161,6 +161,19 @@ const std::vector<Mistake> strings{
     {"CollectorByName", "traffic: {flows: {export: localhost:4739}}\n",
      "f:1:27: traffic.flows.export: 'localhost:4739' is neither none nor an address with a port: "
      "127.0.0.1:4739"},
+    {"NoDaySpan", "auto_between: ['02:00-05:00', '3-4']\n",
+     "f:1:31: auto_between: '3-4' is no part of the day such as 02:00-05:00 (00:00 to 23:59, and "
+     "not as long as nothing)"},
+    {"NeverOpen", "auto_between: []\n",
+     "f:1:15: auto_between: an empty list: write always for no change window"},
+    {"DaySpanAlone", "auto_between: '02:00-05:00'\n",
+     "f:1:15: auto_between: '02:00-05:00' is neither always nor a list: auto_between: "
+     "[02:00-05:00]"},
+    {"RecommendWithoutAProposer", "policy: descend\nmode: recommend\n",
+     "f:2:7: mode: descend can only try levels, so it has nothing to recommend: policy: anchor"},
+    {"RecommendForStations", "power_path: station\nmode: recommend\n",
+     "f:2:7: mode: recommend approves one level for a radio or an interface, and power_path is "
+     "station"},
     {"ListenByName", "http: {listen: localhost:9478}\n",
      "f:1:16: http.listen: 'localhost:9478' is neither none nor an address with a port: "
      "127.0.0.1:9478"},

@@ -24,7 +24,8 @@ constexpr const char* defaults =
     R"("control":{"socket":true,"group":"root"},)"
     R"("journal":{"path":"/run/pianissimo/journal.jsonl","budget_bytes":8388608},)"
     R"("privacy":{"stations":"hmac","key_file":"/var/lib/pianissimo/salt"},)"
-    R"("log":{"level":"info"},"dry_run":false})";
+    R"("log":{"level":"info"},"mode":"auto","recommend":{"expires_s":86400},)"
+    R"("auto_between":"always","ceiling_file":"none","dry_run":false})";
 
 std::string json(const Value& value) {
   std::string out;
@@ -38,7 +39,8 @@ TEST(Json, ReadsBackToTheSameConfig) {
   const Config config = good(
       "interfaces: [wlan0, \"w\\\"l'n\"]\nbox: {floor_dbm: 2, ceiling_dbm: 20}\n"
       "descend: {keep: 0.1, probe: {keep: 1e-9}}\nfixed: {level: 0}\n"
-      "journal: {path: \"/tmp/\\\\ \\\" # gr\\u00fc\\u00df: \\U0001F3B9\"}\ndry_run: true\n");
+      "journal: {path: \"/tmp/\\\\ \\\" # gr\\u00fc\\u00df: \\U0001F3B9\"}\ndry_run: true\n"
+      "auto_between: ['02:00-05:00', '22:30-01:00']\nceiling_file: /run/c\nmode: recommend\n");
 
   EXPECT_EQ(good(to_json(config)), config);
 }

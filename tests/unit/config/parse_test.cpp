@@ -46,6 +46,10 @@ TEST(Parse, EveryKeyReachesItsField) {
       "journal: {path: /tmp/j, budget_bytes: 65536}\n"
       "privacy: {stations: none, key_file: /etc/salt}\n"
       "log: {level: debug}\n"
+      "mode: dry-run\n"
+      "recommend: {expires_s: 600}\n"
+      "auto_between: [02:00-05:00, '22:30-01:00']\n"
+      "ceiling_file: /run/easymesh/ceiling\n"
       "dry_run: true\n");
 
   EXPECT_THAT(config.interfaces, testing::ElementsAre("wlan0", "phy1-ap0"));
@@ -94,7 +98,38 @@ TEST(Parse, EveryKeyReachesItsField) {
   EXPECT_EQ(config.privacy.stations, StationIds::none);
   EXPECT_EQ(config.privacy.key_file, "/etc/salt");
   EXPECT_EQ(config.log_level, LogLevel::debug);
+  EXPECT_EQ(config.mode, Mode::dry_run);
+  EXPECT_EQ(config.recommend.expires, std::chrono::seconds{600});
+  EXPECT_THAT(config.auto_between, testing::ElementsAre("02:00-05:00", "22:30-01:00"));
+  EXPECT_EQ(config.ceiling_file, "/run/easymesh/ceiling");
   EXPECT_TRUE(config.dry_run);
+}
+
+TEST(DaySpan, BeginsAtItsFirstMinuteAndEndsBeforeItsLast) {
+  const auto span = parse_day_span("02:00-05:30");
+
+  ASSERT_TRUE(span);
+  EXPECT_FALSE(span->has(119));
+  EXPECT_TRUE(span->has(120));
+  EXPECT_TRUE(span->has(329));
+  EXPECT_FALSE(span->has(330));
+}
+
+TEST(DaySpan, MayGoOverMidnight) {
+  const auto span = parse_day_span("22:30-01:00");
+
+  ASSERT_TRUE(span);
+  EXPECT_TRUE(span->has(1439));
+  EXPECT_TRUE(span->has(0));
+  EXPECT_FALSE(span->has(60));
+  EXPECT_FALSE(span->has(1349));
+}
+
+TEST(DaySpan, IsNothingElse) {
+  for (const char* const text : {"", "02:00", "2:00-5:00", "02:00-24:00", "02:60-05:00",
+                                 "02:00-02:00", "02:00 05:00", "02:00-05:00 ", "-2:00-05:00"}) {
+    EXPECT_FALSE(parse_day_span(text)) << text;
+  }
 }
 
 TEST(Parse, ListensToThisMachineAloneUnlessItIsTold) {

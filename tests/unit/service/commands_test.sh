@@ -146,13 +146,14 @@ fi
 rm -f "$directory/state/pid"
 
 # Of a daemon that is not there nothing can be asked.
-for asked in hold resume 'ceiling 12' reload explain 'journal export' 'status --watch'; do
+for asked in hold resume 'ceiling 12' approve 'approve --list' reload explain 'journal export' 'status --watch'; do
   # shellcheck disable=SC2086 # words
   expect 69 'pianissimo does not run' "$pianissimo" $asked --state-dir "$directory/state"
 done
 expect 64 'DBM' "$pianissimo" ceiling 37
 expect 64 'DBM' "$pianissimo" ceiling 1.5
 expect 64 'for' "$pianissimo" hold --for 8d
+expect 64 'withdraw' "$pianissimo" approve --list --withdraw
 expect 64 'last' "$pianissimo" explain --last 101
 expect 0 'resume' "$pianissimo" --help
 

@@ -299,11 +299,13 @@ TEST_F(HttpServerTest, OffersLittleOverHttp) {
 
   for (const char* const what : {"reload", "journal", "watch", "status", "explain"}) {
     EXPECT_THAT(ask(control_request(what, token())),
-                HasSubstr("\"error\":\"over HTTP there are hold, resume and ceiling\""))
+                HasSubstr("\"error\":\"over HTTP: hold, resume, ceiling and approve alone\""))
         << what;
     time.advance(50ms);  // no faster
   }
   EXPECT_THAT(ask(control_request("burn", token())), HasSubstr("\"ok\":false"));
+  time.advance(50ms);
+  EXPECT_THAT(ask(control_request("approve", token())), HasSubstr("mode is not recommend"));
 }
 
 TEST_F(HttpServerTest, TakesABodyInPiecesAndWaitsTenSecondsForIt) {

@@ -169,6 +169,21 @@ TEST(MetricsTally, TellsWhatBecameOfACommand) {
   EXPECT_EQ(counts.changes, (Counts<2>{1, 1}));
 }
 
+TEST(Metrics, SayTheModeAndWhatIsProposed) {
+  MetricsSnapshot snapshot = one_radio();
+  snapshot.mode = "recommend";
+  EXPECT_THAT(family(open(snapshot), "radio_proposed_tx_power_dbm"), Not(HasSubstr("wlan0")));
+  snapshot.radios[0].proposed = dbm(3);
+  snapshot.radios[0].is_window_open = false;
+
+  EXPECT_THAT(open(snapshot),
+              AllOf(HasSubstr("pianissimo_mode_info{mode=\"recommend\"} 1\n"),
+                    HasSubstr("pianissimo_radio_proposed_tx_power_dbm{interface=\"wlan0\","
+                              "radio=\"phy1\"} 3\n"),
+                    HasSubstr("pianissimo_radio_change_window_open{interface=\"wlan0\","
+                              "radio=\"phy1\"} 0\n")));
+}
+
 TEST(MetricsTally, CountsTheVerdicts) {
   MetricsTally tally;
   const auto decided = [&](Reason reason) {

@@ -80,7 +80,8 @@ function overview(status) {
 
 	return [
 		E('p', [ _('pianissimo %s, law %s').format(status.version, status.policy),
-			status.dry_run ? _(' (dry run: no power is set)') : '' ]),
+			status.dry_run ? _(' (dry run: no power is set)')
+				: status.mode === 'recommend' ? _(' (recommends: the power goes down only as far as is approved)') : '' ]),
 		table([ _('Interface'), _('Channel'), _('Power'), _('Below full power'), _('Operator'), _('Why') ],
 			radios.map(radio => radio_row(radio, status.t_ns)), _('No interface to drive is up.')),
 		...left_alone,
