@@ -126,6 +126,45 @@ TEST_F(StationTest, WhoseRetriesAreNotCountedHasOnlyALittleToSpare) {
   EXPECT_EQ(spare(), 1);
 }
 
+// --- what would do for it
+
+// The best receiver: noise of -174 + 60 + 10 log10(80) + 3 dBm, 23.1 dB for MCS 9, and 3 dB for two
+// streams are -65.9 dBm. 12 dB more over a path of 17 + 50 dB are 13.1 dBm.
+TEST_F(StationTest, WouldDoWithTwelveDecibelsMoreThanTheBestReceiverNeeds) {
+  read_for(10s);
+
+  EXPECT_EQ(station->enough(now, dbm(20)), dbm(14));
+}
+
+TEST_F(StationTest, WouldDoWithNoMoreThanWhatIsInForce) {
+  air.signal = dbm(-65);
+  read_for(10s);
+
+  EXPECT_EQ(station->enough(now, dbm(20)), dbm(20));
+}
+
+TEST_F(StationTest, ShowsNothingOfWhatWouldDoWhileItLosesFrames) {
+  air.acknowledged = 0.95;
+  read_for(10s);
+
+  EXPECT_EQ(station->enough(now, dbm(20)), std::nullopt);
+}
+
+TEST_F(StationTest, ShowsNothingOfWhatWouldDoAtASlowerRate) {
+  read_for(10s);
+  air.mcs = 8;
+  read_for(10s);
+
+  EXPECT_EQ(station->enough(now, dbm(20)), std::nullopt);
+}
+
+TEST_F(StationTest, ShowsNothingOfWhatWouldDoWithoutASignal) {
+  air.signal.reset();
+  read_for(10s);
+
+  EXPECT_EQ(station->enough(now, dbm(20)), std::nullopt);
+}
+
 // --- the rate that it is served with
 
 TEST_F(StationTest, IsMeasuredAnewWhenItsRetriesTurnOutNotToBeCounted) {
