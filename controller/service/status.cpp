@@ -150,7 +150,7 @@ std::string Status::text(const Controller& controller, Instant now, std::int64_t
       {"mode", to_string(config_.dry_run ? Mode::dry_run : config_.mode)},
       {"dry_run", config_.dry_run},
       {"ceiling_file_trouble",
-       ceiling_trouble_.empty() ? json::value{} : json::value{ceiling_trouble_}},
+       ceiling_trouble_.empty() ? json::value{} : json::value(ceiling_trouble_)},
       {"interfaces", std::move(interfaces)},
       {"mitigation", std::move(mitigation)},
       {"verdicts", shown(verdicts_)},

@@ -76,6 +76,7 @@ eventually 15 "that ends by itself" sh -c "[ \$(grep -c '\"reason\":\"resumed\"'
 check "an interface that is not there is refused" sh -c "$PIANISSIMO_BIN hold wlan77; [ \$? -eq 69 ]"
 
 daemon_stop TERM
+set_power 20 || exit 1 # somebody else's limit above was the power found
 
 echo "# recommend"
 recommend=/run/testbed/recommend.yaml

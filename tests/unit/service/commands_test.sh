@@ -116,6 +116,10 @@ expect 0 '^  A reason\.' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0a  58\.3 Mbit/s expected  light (25 %)$' \
   "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  02:00:00:00:00:0b$' "$pianissimo" status --state-dir "$directory/state"
+printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","mode":"recommend","dry_run":false,"ceiling_file_trouble":"/c:1: 0 is none",
+  "interfaces":[],"not_driven":[]}' "$soon_ns" >"$directory/state/status.json"
+expect 0 'policy anchor, recommends, as of' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^/c:1: 0 is none$' "$pianissimo" status --state-dir "$directory/state"
 printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[],"mitigation":[
   {"frequency_mhz":5260,"width_mhz":80,"day":"2026-11-30","mean_db":4.25,"covered_s":5400}]}' \
   "$soon_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5260,

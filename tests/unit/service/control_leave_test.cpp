@@ -192,7 +192,8 @@ TEST_F(LeaveTest, AnExternalCeilingThatBecomesBadStaysAndIsSaidWithItsLine) {
 
   for (const char* const bad : {"0\n", "-3\n", "", "twelve\n"}) {
     write_ceiling(bad);
-    EXPECT_THAT(status(), HasSubstr("/ceiling:1: ")) << bad;
+    EXPECT_THAT(status(), HasSubstr(R"("ceiling_file_trouble":")" + config.ceiling_file + ":1: "))
+        << bad;
     EXPECT_EQ(kernel->power(), dbm(12)) << bad;
   }
   EXPECT_EQ(times_said("'0' is no number within 1..36 dBm; the last good limit stays"), 1u);
