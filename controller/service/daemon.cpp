@@ -292,9 +292,10 @@ Awaitable<void> Daemon::read(InterfaceIndex interface) {
     tally_.read(driven_.at(interface).name);
     for (const Event& event : traffic_->read(*reading, ports_.time.now())) handle(event);
     co_await tell(reading->report);
-  } else if (reading.error().gone) {
-    co_await refresh();
   } else {
+    // The list has the last word: some drivers say so of an interface that is there.
+    if (reading.error().gone) co_await refresh();
+    if (!driving_ || !driven_.contains(interface)) co_return;
     tally_.not_read(driven_.at(interface).name);
     tally_.failed(Operation::read_stations, reading.error());
     say_once(fmt::format("{}: stations: {}", driven_.at(interface).name, reading.error().message));

@@ -44,7 +44,10 @@ std::optional<std::string> Daemon::take_radio(WiphyIndex wiphy) {
 
 Awaitable<ExitStatus> Daemon::take_radios() {
   const auto list = co_await ports_.interfaces.list();
-  if (!list) co_return ExitStatus::ok;  // the first look says it
+  if (!list) {
+    log_.warn("no radio is taken before the first look: interfaces: {}", list.error().message);
+    co_return ExitStatus::ok;
+  }
   for (const ApInterface& interface : *list) {
     if (!is_wanted(interface)) continue;
     if (const auto why = take_radio(interface.wiphy)) {
@@ -74,6 +77,8 @@ Awaitable<void> Daemon::refresh() {
   }
   if (const auto domain = co_await ports_.interfaces.regulatory_domain()) {
     regulatory_domain_ = *domain;
+  } else {
+    say_once(fmt::format("regulatory domain: {}", domain.error().message));
   }
   see_present(*list);
   status_->forget_left_alone();

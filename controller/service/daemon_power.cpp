@@ -77,7 +77,10 @@ void Daemon::see_present(const std::vector<ApInterface>& list) {
 // Somebody may have set a power since the last look: what is put back is what stands outside of us.
 Awaitable<void> Daemon::look_once_more() {
   const auto list = co_await ports_.interfaces.list();
-  if (!list) co_return;
+  if (!list) {
+    say_once(fmt::format("what others have set last: interfaces: {}", list.error().message));
+    co_return;
+  }
   see_present(*list);
   for (const ApInterface& interface : *list) {
     if (!interface.channel_maximum) continue;
@@ -102,7 +105,12 @@ Awaitable<bool> Daemon::is_as_we_left_it(const Knob& knob) {
   for (const InterfaceUp& up : interfaces) {
     if (!driving_) break;  // nothing is written any more
     const auto power = co_await ports_.interfaces.power_of(up.interface);
-    if (!power) tally_.failed(Operation::read_power, power.error());
+    if (!power) {
+      tally_.failed(Operation::read_power, power.error());
+      // Of who is gone, the next look says so.
+      const PortError& error = power.error();
+      if (!error.gone) say_once(fmt::format("{}: its power: {}", up.name, error.message));
+    }
     if (!power || !*power) continue;
     const auto kernel_maximum = kernel_maximum_.find(up.interface);
     const PowerSight sight{.name = up.name,

@@ -59,6 +59,14 @@ FoundPower of_the_radio(const FoundPowers& all, FoundPower found) {
   return found;
 }
 
+// The list has the last word: some drivers say so of a radio that is there.
+Awaitable<bool> is_gone(Knob knob, Ports ports) {
+  const auto all = co_await ports.interfaces.list_all();
+  co_return all&& std::ranges::none_of(*all, [&](const WirelessInterface& one) {
+    return knob.kind == KnobKind::wiphy ? one.wiphy == knob.wiphy : one.index == knob.interface;
+  });
+}
+
 // Why not, or nothing; `said`: what is in force then.
 Awaitable<std::optional<std::string>> give(const Knob& knob, const FoundPower& found,
                                            std::optional<Dbm> channel_maximum, Ports ports,
@@ -92,7 +100,7 @@ Awaitable<std::optional<std::string>> give(const Knob& knob, const FoundPower& f
     if (is_other) said += fmt::format(", and reads as {:g} dBm", result.read_back->value());
   }
   if (result.answer == PowerAnswer::accepted) co_return std::nullopt;
-  if (result.answer == PowerAnswer::gone) {
+  if (result.answer == PowerAnswer::gone && co_await is_gone(knob, ports)) {
     said = "is gone, and its power with it";
     co_return std::nullopt;
   }
@@ -163,6 +171,7 @@ Awaitable<std::vector<PutBack>> put_back(const FoundPowers& found, Ports ports) 
       continue;
     }
     PutBack outcome = co_await put_back_one(entry, found, *all, running, ports);
+    if (!list) outcome.message += " (its channel is not known: " + list.error().message + ')';
     outcomes.push_back(std::move(outcome));
   }
   co_return outcomes;

@@ -185,6 +185,17 @@ TEST_F(DaemonFaultsTest, WhoCannotBeReadGetsTheHighestPower) {
   EXPECT_EQ(times_said("its stations cannot be read"), 1u);
 }
 
+TEST_F(DaemonFaultsTest, WhoCannotBeReadThoughItIsListedGetsTheHighestPower) {
+  start_and_reach_the_floor();
+
+  kernel->read_error = PortError{"network is down", true};
+  time.advance(2s);
+
+  EXPECT_EQ(kernel->power(), dbm(20));
+  EXPECT_THAT(log_text.str(), HasSubstr("wlan0: stations: network is down"));
+  EXPECT_THAT(log_text.str(), HasSubstr("[warning] wlan0: its stations cannot be read"));
+}
+
 TEST_F(DaemonFaultsTest, WhoCanBeReadAgainIsDrivenAgain) {
   start_and_reach_the_floor();
   kernel->read_error = PortError{"no buffer space", false};

@@ -156,12 +156,22 @@ TEST_F(PutBackLevelsTest, ANoteWithoutAnIndexIsAboutTheInterfaceOfThatName) {
 }
 
 TEST_F(PutBackLevelsTest, AnInterfaceThatGoesMeanwhileTakesItsPowerAlong) {
-  kernel->answer = PowerAnswer::gone;
+  kernel->before_set = [&] { kernel->interfaces.clear(); };
 
   const PutBack outcome = put_back_one(found_at(dbm(20), PowerSetting::fixed));
 
   EXPECT_TRUE(outcome.done);
   EXPECT_EQ(outcome.message, "wlan0: is gone, and its power with it");
+}
+
+TEST_F(PutBackLevelsTest, AnInterfaceThatIsListedIsNotGoneWhateverItsDriverSays) {
+  kernel->answer = PowerAnswer::gone;
+  kernel->error = ENODEV;
+
+  const PutBack outcome = put_back_one(found_at(dbm(20), PowerSetting::fixed));
+
+  EXPECT_FALSE(outcome.done);
+  EXPECT_EQ(outcome.message, "wlan0: 20 dBm could not be put back: No such device");
 }
 
 // 50, 100, 200, 400 and 800 ms later.
