@@ -16,6 +16,36 @@ namespace pianissimo::nl80211 {
 
 FakeRadio radio;
 
+namespace {
+
+asio::awaitable<Fate> fate_of(Asked what) {
+  if (!radio.fate_of) co_return Fate{};
+  co_return co_await radio.fate_of(what);
+}
+
+// A station's own limit leaves its interface's power as it is.
+bool is_on(const Knob& knob, const Interface& interface) {
+  if (knob.kind == KnobKind::station) return false;
+  return knob.kind == KnobKind::wiphy ? interface.wiphy == knob.wiphy
+                                      : interface.index == knob.interface;
+}
+
+PowerResult refused(Instant now, const Knob& knob, const Error& error) {
+  return {.at = now,
+          .knob = knob,
+          .asked = {},
+          .answer = answer_to(error),
+          .read_back = std::nullopt,
+          .error = error.as_errno()};
+}
+
+}  // namespace
+
+void FakeRadio::happen(Result<KernelEvent> event) {
+  events.push_back(std::move(event));
+  if (waits_for_event) waits_for_event->cancel();
+}
+
 void FakeRadio::add_access_point(std::uint32_t index, std::uint32_t wiphy, std::string name,
                                  Dbm power) {
   interfaces.push_back({.index = InterfaceIndex{index},
@@ -64,23 +94,36 @@ Result<std::unique_ptr<Nl80211>> Nl80211::open(const asio::any_io_executor& exec
 
 asio::awaitable<Result<std::vector<Interface>>> Nl80211::interfaces() {
   if (radio.cannot_list) co_return *radio.cannot_list;
+  const Fate fate = co_await fate_of(Asked::interfaces);
+  if (fate.error) co_return *fate.error;
+  if (fate.is_short) co_return std::vector<Interface>{};
   radio.after_list();
   co_return radio.interfaces;
 }
 
 asio::awaitable<Result<Interface>> Nl80211::interface(InterfaceIndex index) {
+  const Fate fate = co_await fate_of(Asked::interface);
+  if (fate.error) co_return *fate.error;
   const auto there = std::ranges::find(radio.interfaces, index, &Interface::index);
   if (there == radio.interfaces.end()) co_return Error::from_errno(ENODEV);
-  co_return *there;
+  Interface found = *there;
+  if (fate.is_short) found.power.reset();
+  co_return found;
 }
 
 asio::awaitable<Result<std::vector<Wiphy>>> Nl80211::wiphys() {
   ++radio.wiphy_lists;
   if (radio.cannot_list_wiphys) co_return *radio.cannot_list_wiphys;
+  const Fate fate = co_await fate_of(Asked::wiphys);
+  if (fate.error) co_return *fate.error;
+  if (fate.is_short) co_return std::vector<Wiphy>{};
   co_return radio.wiphys;
 }
 
 asio::awaitable<Result<std::string>> Nl80211::regulatory_domain() {
+  const Fate fate = co_await fate_of(Asked::regulatory_domain);
+  if (fate.error) co_return *fate.error;
+  if (fate.is_short) co_return std::string{};
   co_return radio.regulatory_domain;
 }
 
@@ -91,34 +134,53 @@ asio::awaitable<Result<std::optional<BeaconElements>>> Nl80211::own_network(Inte
 }
 
 asio::awaitable<Result<StationReport>> Nl80211::read_stations(InterfaceIndex index) {
+  const Fate fate = co_await fate_of(Asked::stations);
+  if (fate.error) co_return *fate.error;
   const auto there = radio.stations.find(index);
   if (there == radio.stations.end()) co_return Error::from_errno(ENODEV);
   StationReport report = there->second;
   report.at = now_();
+  if (fate.is_short) {
+    report.stations.clear();
+    report.complete = false;
+  }
   co_return report;
 }
 
 asio::awaitable<PowerResult> Nl80211::set_power(Knob knob, Dbm level) {
+  Fate fate = co_await fate_of(Asked::set_power);
+  if (radio.cannot_write) fate = {.error = radio.cannot_write, .is_in_force = false};
+  if (!fate.error || fate.is_in_force) {
+    for (Interface& interface : radio.interfaces) {
+      if (is_on(knob, interface)) interface.power = level;
+    }
+    radio.written.push_back({knob, level});
+    radio.after_write();
+  }
   PowerResult result{.at = now_(), .knob = knob, .asked = level, .read_back = level};
-  if (radio.cannot_write) {
-    result.answer = answer_to(*radio.cannot_write);
-    result.error = radio.cannot_write->as_errno();
-    result.read_back.reset();
+  if (fate.error) {
+    result = refused(now_(), knob, *fate.error);
+    result.asked = level;
     co_return result;
   }
-  for (Interface& interface : radio.interfaces) {
-    const bool is_meant = knob.kind == KnobKind::wiphy ? interface.wiphy == knob.wiphy
-                                                       : interface.index == knob.interface;
-    if (is_meant) interface.power = level;
-  }
-  radio.written.push_back({knob, level});
-  radio.after_write();
+  const Fate read_back = co_await fate_of(Asked::read_back);
+  if (read_back.error || read_back.is_short) result.read_back.reset();
   co_return result;
 }
 
 asio::awaitable<PowerResult> Nl80211::set_power_automatic(Knob knob) {
-  radio.written.push_back({knob, std::nullopt});
-  radio.after_write();
+  Fate fate = co_await fate_of(Asked::set_automatic);
+  if (radio.cannot_write) fate = {.error = radio.cannot_write, .is_in_force = false};
+  if (!fate.error || fate.is_in_force) {
+    for (Interface& interface : radio.interfaces) {
+      const auto wiphy = std::ranges::find(radio.wiphys, interface.wiphy, &Wiphy::index);
+      if (!is_on(knob, interface) || wiphy == radio.wiphys.end()) continue;
+      interface.power = wiphy->maximum(interface.frequency.value_or(Mhz{5180}));
+    }
+    radio.written.push_back({knob, std::nullopt});
+    radio.after_write();
+  }
+  if (fate.error) co_return refused(now_(), knob, *fate.error);
   co_return PowerResult{.at = now_(), .knob = knob, .asked = {}, .read_back = std::nullopt};
 }
 
@@ -131,8 +193,10 @@ asio::awaitable<Result<KernelEvent>> Nl80211::next_event() {
   if (radio.events.empty()) {
     asio::steady_timer never{co_await asio::this_coro::executor,
                              asio::steady_timer::time_point::max()};
+    radio.waits_for_event = &never;
     co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return Error{Errc::timed_out};
+    radio.waits_for_event = nullptr;
+    if (radio.events.empty()) co_return Error{Errc::timed_out};
   }
   const Result<KernelEvent> event = radio.events.front();
   radio.events.pop_front();

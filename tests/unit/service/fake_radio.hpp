@@ -3,6 +3,7 @@
 // messages, is tested in tests/unit/nl80211; what is above the ports, on FakeKernel.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,6 +14,25 @@
 #include "nl80211/radio.hpp"
 
 namespace pianissimo::nl80211 {
+
+/// What is asked of the kernel.
+enum class Asked : std::uint8_t {
+  interfaces,         ///< the list of them
+  interface,          ///< one, for its power
+  wiphys,             ///< the radios and their channels
+  regulatory_domain,  ///< "US"
+  stations,           ///< the dump of an interface's
+  set_power,          ///< a level
+  set_automatic,      ///< no level
+  read_back           ///< the power after a write that was accepted
+};
+
+/// What becomes of a request.
+struct Fate {
+  std::optional<Error> error;  ///< nothing else is answered
+  bool is_in_force = false;    ///< of a write with an error: it came through all the same
+  bool is_short = false;       ///< an answer without what is in it
+};
 
 struct FakeRadio {
   struct Written {
@@ -36,9 +56,14 @@ struct FakeRadio {
   std::vector<Written> written;  ///< every accepted write
   std::function<void()> after_write = [] {};
   std::function<void()> after_list = [] {};
+  /// May let it wait; none: all is answered at once.
+  std::function<asio::awaitable<Fate>(Asked)> fate_of;
+  asio::steady_timer* waits_for_event = nullptr;
 
   /// An access point, running on channel 36 of its own radio, and the radio.
   void add_access_point(std::uint32_t index, std::uint32_t wiphy, std::string name, Dbm power);
+  /// Tells an event also to who waits for one.
+  void happen(Result<KernelEvent> event);
 };
 
 /// What answers every Nl80211 of this program.

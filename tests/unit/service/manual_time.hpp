@@ -20,6 +20,9 @@ class ManualTime final : public Time {
   std::int64_t wall_ms() const override { return wall; }
   std::unique_ptr<Alarm> make_alarm() override { return std::make_unique<ManualAlarm>(*this); }
 
+  /// So many alarms are there, waited at or not.
+  std::size_t alarms() const { return alarms_.size(); }
+
   std::int64_t wall = 1'700'000'000'000;  ///< set by whom it pleases
 
   void settle() {
@@ -37,6 +40,12 @@ class ManualTime final : public Time {
     }
     now_ = until;
     settle();
+  }
+
+  /// As for a process that was stopped meanwhile: what was due fires late, and all at once.
+  void jump(Duration by) {
+    now_ += by;
+    advance({});
   }
 
  private:
