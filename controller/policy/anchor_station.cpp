@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "controller/core/elementary.hpp"
+
 namespace pianissimo::anchor {
 namespace {
 
@@ -52,7 +54,7 @@ bool Station::on_reading(Instant at, const StationView& view, const std::optiona
                          Dbm ceiling) {
   bool is_anew = false;
   if (seen_ == Instant{}) since_ = associated_ = at;
-  sent_ *= std::exp(-seconds(at - seen_) / 2);
+  sent_ *= exponential(-seconds(at - seen_) / 2);
   seen_ = at;
   if (view.last != nullptr && view.last->connected) {
     is_anew = connected_ && *view.last->connected < *connected_;
@@ -98,7 +100,7 @@ void Station::follow_signal(Instant at, const StationView& view, bool acknowledg
   if (!places_.has_signal()) places_.move_to(level);
   if (frames == 0) slow_signal_ = level;
   // A slow drift is of the two directions' difference; who walks is faster.
-  slow_signal_ += (1 - std::exp(-seconds(at - heard_) / 4)) * (level - slow_signal_);
+  slow_signal_ += (1 - exponential(-seconds(at - heard_) / 4)) * (level - slow_signal_);
   heard_ = at;
   if (params_->places && std::abs(places_.distance(level)) >= 5 && signal_.uncertainty() < 1.2) {
     places_.move_to(level);
@@ -145,7 +147,7 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   const double deviation = deviation_;
   const double share_deviation = share_deviation_;
   if (run_.readings > 2) {
-    const double weight = 1 - std::pow(is_busy() ? 0.97 : 0.85, times);
+    const double weight = 1 - power(is_busy() ? 0.97 : 0.85, times);
     const auto follow = [weight](double& followed, double off) {
       // One that is far off is no measure of what the others do.
       const double most = std::min(1.0, std::max(3 * followed, 0.1));
@@ -157,12 +159,12 @@ void Station::record(const Delivery& delivery, const Trial& trial, Dbm ceiling) 
   }
   constexpr double fade = 0.95;
   recorded_ = delivery.at;
-  const double faded = std::pow(fade, times);
+  const double faded = power(fade, times);
   run_.late_readings = faded * run_.late_readings + times;
   run_.late_top = faded * run_.late_top + (delivery.is_top_rate ? times : 0);
   run_.late_transmissions = faded * run_.late_transmissions + n;
   run_.late_acknowledged = faded * run_.late_acknowledged + n * share;
-  const double long_fade = std::pow(0.99, times);
+  const double long_fade = power(0.99, times);
   run_.long_readings = long_fade * run_.long_readings + times;
   run_.long_transmissions = long_fade * run_.long_transmissions + n;
   run_.long_acknowledged = long_fade * run_.long_acknowledged + n * share;

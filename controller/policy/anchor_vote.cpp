@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "controller/core/elementary.hpp"
 #include "controller/policy/anchor_station.hpp"
 
 namespace pianissimo::anchor {
@@ -183,7 +184,7 @@ int Station::bad_above(const Trial& trial) const {
   const double lost = 1 - run_.mean() / reference_.throughput;
   const double most = 1 - goal();
   if (lost <= most) return 0;
-  const int above = static_cast<int>(std::log(lost / most) / std::log(losses_per_db));
+  const int above = static_cast<int>(logarithm(lost / most) / logarithm(losses_per_db));
   return std::clamp(above, 0, trial.below - 1);
 }
 

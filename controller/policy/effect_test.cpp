@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "controller/core/elementary.hpp"
+
 namespace pianissimo::anchor {
 namespace {
 
@@ -22,8 +24,8 @@ std::optional<double> weakest_dbm(const BitRate& rate) {
   const auto mcs = static_cast<std::size_t>(is_ht ? *rate.mcs % 8 : *rate.mcs);
   const int streams = is_ht ? *rate.mcs / 8 + 1 : rate.nss.value_or(1);
   if (mcs >= needed_snr.size() || streams < 1) return std::nullopt;
-  const double noise = -174 + 60 + 10 * std::log10(rate.width.value()) + noise_figure;
-  return noise + needed_snr.at(mcs) + 10 * std::log10(streams);
+  const double noise = -174 + 60 + 10 * logarithm10(rate.width.value()) + noise_figure;
+  return noise + needed_snr.at(mcs) + 10 * logarithm10(streams);
 }
 
 bool is_impossible(const BitRate& rate, Dbm level, double signal) {

@@ -77,6 +77,10 @@ plant getenv 'getenv' <<'EOF'
 #include <cstdlib>
 auto planted() { return std::getenv("HOME"); }
 EOF
+plant exp '^exp' <<'EOF'
+#include <cmath>
+auto planted(double x) { return std::exp(x); }
+EOF
 plant journal 'pianissimo::journal::' <<'EOF'
 namespace pianissimo::journal { void write(int); }
 void planted() { pianissimo::journal::write(1); }

@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <variant>
 
 #include "controller/core/controller.hpp"
 #include "controller/journal/record.hpp"
+#include "controller/policy/anchor.hpp"
 #include "controller/policy/descend.hpp"
 
 namespace pianissimo {
@@ -21,13 +23,14 @@ struct Golden {
   std::string name;
   std::string config;
   BoxParams box;
-  DescendParams params;
+  std::variant<DescendParams, AnchorParams> params;
 
   fs::path path() const { return fs::path{GOLDEN_FOLDER} / (name + ".jsonl"); }
 };
 
 const std::vector<Golden>& journals() {
   static const std::vector<Golden> all{
+      {"anchor_in_fading", R"({"policy":"anchor"})", {}, AnchorParams{}},
       {"channel_switch_and_back", R"({"policy":"descend"})", {}, {}},
       {"descends_and_visits",
        R"({"policy":"descend","box":{"floor_dbm":17}})",
@@ -36,17 +39,17 @@ const std::vector<Golden>& journals() {
       {"idle_and_no_estimate",
        R"({"policy":"descend","box":{"floor_dbm":17},"descend":{"idle":"ceiling"}})",
        {.floor = dbm(17)},
-       {.idle = WhenIdle::ceiling}},
+       DescendParams{.idle = WhenIdle::ceiling}},
       {"kernel_refuses_and_clamps", R"({"policy":"descend"})", {}, {}},
       {"radio_with_two_interfaces",
        R"({"policy":"descend","descend":{"probe":{"every":4}}})",
        {},
-       {.probe_every = 4}},
+       DescendParams{.probe_every = 4}},
       {"visit_fails", R"({"policy":"descend","box":{"floor_dbm":16}})", {.floor = dbm(16)}, {}},
       {"weakest_station_decides",
        R"({"policy":"descend","descend":{"probe":{"every":5}}})",
        {},
-       {.probe_every = 5}},
+       DescendParams{.probe_every = 5}},
   };
   return all;
 }
@@ -71,9 +74,14 @@ std::vector<journal::Record> records_of(const Golden& golden) {
   return records;
 }
 
+std::unique_ptr<Policy> make(const AnchorParams& params) { return make_anchor(params); }
+std::unique_ptr<Policy> make(const DescendParams& params) { return make_descend(params); }
+
 // The journal as it would be written today: every event, and after it what is decided now.
 std::vector<std::string> told_again(const Golden& golden) {
-  Controller controller{golden.box, [&] { return make_descend(golden.params); }};
+  Controller controller{
+      golden.box,
+      [&] { return std::visit([](const auto& params) { return make(params); }, golden.params); }};
   std::vector<std::string> lines;
   for (const journal::Record& record : records_of(golden)) {
     if (std::holds_alternative<Decision>(record.what)) continue;
