@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -81,7 +82,9 @@ int make_key(const std::string& path, const PrivacyKey& key) {
 }
 
 bool keeps_in_ram(const struct statfs& system) {
-  return system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
+  // A signed word of 32 or 64 bits, by the processor; RAMFS_MAGIC has the highest of 32.
+  const auto type = static_cast<std::uint32_t>(system.f_type);
+  return type == TMPFS_MAGIC || type == RAMFS_MAGIC;
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ from_packages() {
     esac
     dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$root"
   done
+  # Some links name the file from the top.
+  local link
+  find "$root/usr/lib" -type l -lname '/*' | while read -r link; do
+    ln -sfn "$root$(readlink "$link")" "$link"
+  done
 }
 
 # compiled FOLDER CMAKE-ARGUMENT...: by the library's own CMakeLists.txt.
