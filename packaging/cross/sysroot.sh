@@ -88,5 +88,12 @@ from_sources() {
   compiled "$PWD/googletest"
 }
 
+# The compiler's own is of Linux 6.1.8; Debian's later 6.1 has more, and it is the same for every processor.
+add_nl80211() {
+  mkdir -p "$root/usr/include/linux"
+  ln -s /usr/include/linux/nl80211.h "$root/usr/include/linux"
+}
+
 if [ -n "$debian" ]; then from_packages; else from_sources; fi
+add_nl80211
 touch "$root/complete"
