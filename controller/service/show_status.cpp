@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <cstdio>
@@ -44,6 +45,14 @@ void print_air(const json::object& interface) {
   }
 }
 
+// "90 s", "30 min", "3.9 h"
+std::string in_words(Duration time) {
+  const double seconds = std::max(0.0, std::chrono::duration<double>(time).count());
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
 // What operators have asked for, and who.
 void print_wishes(const json::object& interface, Instant now) {
   const auto* const wishes = interface.if_contains("operator");
@@ -53,13 +62,12 @@ void print_wishes(const json::object& interface, Instant now) {
     const json::object& by = asked.at("by").as_object();
     const Instant since{Duration{asked.at("since_t_ns").to_number<std::int64_t>()}};
     const auto* const until = asked.if_contains("until_t_ns");
-    const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
-    fmt::print("  user {} (pid {}) {} for {:.0f} s by now{}\n", by.at("uid").to_number<unsigned>(),
-               by.at("pid").to_number<unsigned>(), words_of_wish(what, asked), seconds(now - since),
-               until
-                   ? fmt::format(", {:.0f} s more",
-                                 seconds(Instant{Duration{until->to_number<std::int64_t>()}} - now))
-                   : std::string{});
+    fmt::print(
+        "  user {} (pid {}) {} for {} by now{}\n", by.at("uid").to_number<unsigned>(),
+        by.at("pid").to_number<unsigned>(), words_of_wish(what, asked), in_words(now - since),
+        until ? fmt::format(", {} more",
+                            in_words(Instant{Duration{until->to_number<std::int64_t>()}} - now))
+              : std::string{});
   }
 }
 
@@ -70,9 +78,8 @@ void print_reverts(const json::object& interface, Instant now) {
   for (const json::value& entry : reverts->as_array()) {
     const json::object& revert = entry.as_object();
     const Instant until{Duration{revert.at("until_t_ns").to_number<std::int64_t>()}};
-    fmt::print("  a change hurt: nothing goes below {:g} dBm for {:.1f} h more\n",
-               revert.at("level_dbm").to_number<double>(),
-               std::chrono::duration<double>(until - now).count() / 3600);
+    fmt::print("  a change hurt: nothing goes below {:g} dBm for {} more\n",
+               revert.at("level_dbm").to_number<double>(), in_words(until - now));
   }
 }
 

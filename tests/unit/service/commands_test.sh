@@ -122,12 +122,13 @@ expect 0 'policy anchor, recommends, as of' "$pianissimo" status --state-dir "$d
 expect 0 '^/c:1: 0 is none$' "$pianissimo" status --state-dir "$directory/state"
 printf '{"version":"1","pid":1,"t_ns":%s,"policy":"anchor","dry_run":false,"interfaces":[%s],"not_driven":[],"mitigation":[
   {"frequency_mhz":5260,"width_mhz":80,"day":"2026-11-30","mean_db":4.25,"covered_s":5400}]}' \
-  "$soon_ns" '{"name":"wlan0","power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5260,
-  "width_mhz":80,"mode":"AP","others_set":null,"traffic_source":"bpf","traffic_how":"XDP","why":null,"stations":[],
+  "$soon_ns" '{"name":"wlan0","reverts":[{"level_dbm":9,"until_t_ns":'$((soon_ns + 3000000000000))'}],
+  "power_dbm":7,"found_dbm":20,"channel_maximum_dbm":23,"frequency_mhz":5260,"width_mhz":80,"mode":"AP","others_set":null,"traffic_source":"bpf","traffic_how":"XDP","why":null,"stations":[],
   "air":{"dfs":true,"dfs_state":null,"dfs_since_s":null,"no_ir":false,"indoor_only":true,"density_dbm_per_mhz":5,
   "sent_width_mhz":80,"width_limit_dbm":24.03,"has_he":true,"has_spatial_reuse":false,"station_mode":false,
   "beacon":null}}' >"$directory/state/status.json"
 expect 0 '^  DFS: required$' "$pianissimo" status --state-dir "$directory/state"
+expect 0 '^  a change hurt: nothing goes below 9 dBm for 1[01][0-9] min more$' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  use: indoors only$' "$pianissimo" status --state-dir "$directory/state"
 expect 0 '^  power per MHz: 5 dBm/MHz at most: 24.03 dBm in 80 MHz$' \
   "$pianissimo" status --state-dir "$directory/state"
