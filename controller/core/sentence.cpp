@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "controller/core/elementary.hpp"
+
 namespace pianissimo {
 namespace {
 
@@ -50,7 +52,7 @@ Text wait(const std::optional<std::chrono::milliseconds>& v) {
 Text less(const Decision& decision) {
   if (!decision.evidence.level) return std::nullopt;
   const auto milliwatt = [](Dbm v) {
-    return tenths(rounded(10 * std::pow(10.0, v.value() / 10)), "mW");
+    return tenths(rounded(10 * power(10, v.value() / 10)), "mW");
   };
   const Dbm to = *decision.evidence.level;
   return tenths(rounded((decision.from - to).mb() / 10.0), "dB") + " less: " + milliwatt(to) +
