@@ -21,7 +21,8 @@ expect 73 'a file in the way' export --csv "$dir/bad.jsonl/tables" "$golden/visi
 expect 0 'tables' export --csv "$dir/tables" "$golden"/*.jsonl
 wanted='decisions.csv power.csv runs.csv stations.csv traffic.csv'
 [ "$(ls "$dir/tables" | tr '\n' ' ')" = "$wanted " ] || { ls "$dir/tables"; failed=1; }
-[ "$(wc -l <"$dir/tables/runs.csv")" -eq 8 ] || { cat "$dir/tables/runs.csv"; failed=1; }
+set -- "$golden"/*.jsonl
+[ "$(wc -l <"$dir/tables/runs.csv")" -eq $(($# + 1)) ] || { cat "$dir/tables/runs.csv"; failed=1; }
 # As many cells in every row of a table.
 for table in "$dir"/tables/*.csv; do
   [ "$(awk -F, '{ print NF }' "$table" | sort -u | wc -l)" -eq 1 ] || { echo "$table"; failed=1; }
