@@ -7,10 +7,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "config/law.hpp"
+#include "controller/journal/record.hpp"
 #include "controller/service/control_server.hpp"
 #include "tests/unit/service/daemon_fixture.hpp"
 
@@ -65,6 +68,34 @@ class ControlTest : public DaemonTest {
     clients.push_back(std::make_unique<TestClient>(path()));
     time.advance(std::chrono::milliseconds{10});  // it is accepted
     return *clients.back();
+  }
+  /// Ends the daemon; its journal replays to the same decisions, at least so many. Returns its
+  /// events.
+  std::vector<Event> replays_exactly(std::size_t at_least) {
+    stop();
+    daemon.reset();
+    Controller again{config.box, policy_of(config), config.verdict};
+    std::vector<Event> events;
+    std::vector<Decision> recorded;
+    std::vector<Decision> replayed;
+    std::ifstream file{config.journal.path};
+    for (std::string line; std::getline(file, line);) {
+      const auto read = journal::from_line(line);
+      const auto* const record = std::get_if<journal::Record>(&read);
+      EXPECT_TRUE(record) << line;
+      if (!record) return events;
+      if (const auto* const decision = std::get_if<Decision>(&record->what)) {
+        recorded.push_back(*decision);
+      }
+      if (const auto* const event = std::get_if<Event>(&record->what)) {
+        events.push_back(*event);
+        const Outcome outcome = again.on(*event);
+        replayed.insert(replayed.end(), outcome.decisions.begin(), outcome.decisions.end());
+      }
+    }
+    EXPECT_GE(recorded.size(), at_least);
+    EXPECT_EQ(replayed, recorded);
+    return events;
   }
   std::string path() const { return directory / "control"; }
   std::string ask(TestClient& client, const std::string& line) {

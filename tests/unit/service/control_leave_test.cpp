@@ -7,8 +7,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "config/law.hpp"
-#include "controller/journal/record.hpp"
 #include "tests/unit/service/control_fixture.hpp"
 
 namespace pianissimo::service {
@@ -52,26 +50,6 @@ class LeaveTest : public ControlTest {
     ::localtime_r(&seconds, &local);
     return fmt::format("{:02}:{:02}-{:02}:{:02}", (local.tm_hour + hours_from + 24) % 24,
                        local.tm_min, (local.tm_hour + hours_to + 24) % 24, local.tm_min);
-  }
-  void replays_exactly(std::size_t at_least) {
-    stop();
-    daemon.reset();
-    Controller again{config.box, policy_of(config), config.verdict};
-    std::vector<Decision> recorded;
-    std::vector<Decision> replayed;
-    std::ifstream file{config.journal.path};
-    for (std::string line; std::getline(file, line);) {
-      const auto read = journal::from_line(line);
-      ASSERT_TRUE(std::holds_alternative<journal::Record>(read)) << line;
-      const auto& what = std::get<journal::Record>(read).what;
-      if (const auto* const decision = std::get_if<Decision>(&what)) recorded.push_back(*decision);
-      if (const auto* const event = std::get_if<Event>(&what)) {
-        const Outcome outcome = again.on(*event);
-        replayed.insert(replayed.end(), outcome.decisions.begin(), outcome.decisions.end());
-      }
-    }
-    EXPECT_GE(recorded.size(), at_least);
-    EXPECT_EQ(replayed, recorded);
   }
 };
 

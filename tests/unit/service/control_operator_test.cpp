@@ -2,11 +2,9 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
-#include <fstream>
 
-#include "config/law.hpp"
-#include "controller/journal/record.hpp"
 #include "tests/unit/service/control_fixture.hpp"
 
 namespace pianissimo::service {
@@ -244,30 +242,14 @@ TEST_F(OperatorTest, TheJournalReplaysToTheSameDecisions) {
   time.advance(10s);
   ask(R"({"v":1,"do":"ceiling","dbm":"auto"})");
   time.advance(5s);
-  stop();
-  daemon.reset();
 
-  Controller again{config.box, policy_of(config)};
-  std::vector<Decision> recorded;
-  std::vector<Decision> replayed;
-  int wishes = 0;
-  std::ifstream file{config.journal.path};
-  for (std::string line; std::getline(file, line);) {
-    const auto read = journal::from_line(line);
-    ASSERT_TRUE(std::holds_alternative<journal::Record>(read)) << line;
-    const auto& what = std::get<journal::Record>(read).what;
-    if (const auto* const decision = std::get_if<Decision>(&what)) recorded.push_back(*decision);
-    if (const auto* const event = std::get_if<Event>(&what)) {
-      const Outcome outcome = again.on(*event);
-      replayed.insert(replayed.end(), outcome.decisions.begin(), outcome.decisions.end());
-      wishes +=
-          std::holds_alternative<HoldSet>(*event) || std::holds_alternative<CeilingSet>(*event);
-    }
-  }
-
-  EXPECT_EQ(wishes, 3);
-  EXPECT_GT(recorded.size(), 30u);
-  EXPECT_EQ(replayed, recorded);
+  const std::vector<Event> events = replays_exactly(31);
+  EXPECT_EQ(std::ranges::count_if(events,
+                                  [](const Event& event) {
+                                    return std::holds_alternative<HoldSet>(event) ||
+                                           std::holds_alternative<CeilingSet>(event);
+                                  }),
+            3);
 }
 
 TEST_F(OperatorTest, SendsTheJournalWhole) {
